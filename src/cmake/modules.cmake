@@ -1,0 +1,36 @@
+# One CMake target per folder of src/, so that the linker, like the layering
+# test, refuses an arrow that points upwards.
+#
+#   cupel_module(archive SOURCES zip.cc … DEPS payload budget LIBS ZLIB::ZLIB)
+#
+# makes cupel_archive_objects (OBJECT, what libcupel.so is made of) and
+# cupel_archive (STATIC, what the unit tests link; never installed). LIBS are
+# the vendor libraries that only this folder may include.
+function(cupel_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LIBS" ${ARGN})
+  add_library(cupel_${name}_objects OBJECT ${ARG_SOURCES})
+  target_link_libraries(cupel_${name}_objects PUBLIC cupel_common ${ARG_LIBS})
+  add_library(cupel_${name} STATIC $<TARGET_OBJECTS:cupel_${name}_objects>)
+  target_link_libraries(cupel_${name} PUBLIC cupel_common ${ARG_LIBS})
+  foreach(dep IN LISTS ARG_DEPS)
+    target_link_libraries(cupel_${name} PUBLIC cupel_${dep})
+  endforeach()
+  set_property(GLOBAL APPEND PROPERTY CUPEL_MODULES ${name})
+endfunction()
+
+# cupel_unit_test(archive SOURCES zip_test.cc … DEPS support)
+# One test program per module, one CTest test per program.
+function(cupel_unit_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name}_test ${ARG_SOURCES})
+  target_link_libraries(${name}_test PRIVATE cupel_common GTest::gmock
+                                             GTest::gtest_main)
+  foreach(dep IN LISTS ARG_DEPS)
+    target_link_libraries(${name}_test PRIVATE cupel_${dep})
+  endforeach()
+  target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_definitions(
+    ${name}_test PRIVATE CUPEL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_test(NAME ${name} COMMAND ${name}_test)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 900)
+endfunction()
