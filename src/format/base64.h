@@ -1,0 +1,17 @@
+#ifndef CUPEL_FORMAT_BASE64_H_
+#define CUPEL_FORMAT_BASE64_H_
+
+#include <string>
+#include <string_view>
+
+namespace cupel {
+
+// RFC 4648 section 4, with padding.
+std::string Base64Encode(std::string_view bytes);
+
+// Lower-case hexadecimal.
+std::string HexEncode(std::string_view bytes);
+
+}  // namespace cupel
+
+#endif  // CUPEL_FORMAT_BASE64_H_
