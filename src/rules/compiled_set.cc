@@ -1,0 +1,77 @@
+#include "rules/compiled_set.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+
+namespace cupel {
+namespace {
+
+std::vector<std::string> SplitAtSpaces(std::string_view text) {
+  std::vector<std::string> out;
+  while (true) {
+    const size_t space = text.find(' ');
+    out.emplace_back(text.substr(0, space));
+    if (space == std::string_view::npos) return out;
+    text.remove_prefix(space + 1);
+  }
+}
+
+// The first meta of that name decides, even if it is of the wrong type.
+const MetaValue* FirstMeta(const RuleInfo& rule, std::string_view name) {
+  const auto meta =
+      std::find_if(rule.metas.begin(), rule.metas.end(),
+                   [name](const auto& m) { return m.first == name; });
+  return meta == rule.metas.end() ? nullptr : &meta->second;
+}
+
+}  // namespace
+
+RuleInfo DescribeRule(const YaraRules& rules, size_t index) {
+  YaraRule from = rules.rule(index);
+  RuleInfo rule;
+  rule.name = from.name;
+  rule.ns = from.ns;
+  rule.global = from.global;
+  rule.is_private = from.is_private;
+  rule.tags.assign(from.tags.begin(), from.tags.end());
+  rule.metas = std::move(from.metas);
+  if (const MetaValue* weight = FirstMeta(rule, "weight")) {
+    if (const auto* value = std::get_if<int64_t>(weight)) rule.weight = *value;
+  }
+  if (const MetaValue* filetype = FirstMeta(rule, "filetype")) {
+    if (const auto* value = std::get_if<std::string>(filetype)) {
+      rule.has_filetype = true;
+      rule.suffixes = SplitAtSpaces(*value);
+    }
+  }
+  return rule;
+}
+
+void Append(CompiledSet more, CompiledSet* set) {
+  absl::flat_hash_set<std::string> taken;
+  for (const RuleInfo& rule : set->rules) taken.insert(rule.ns);
+  absl::flat_hash_map<std::string, std::string> renamed;
+  const auto first = static_cast<uint32_t>(set->rules.size());
+  for (RuleInfo& rule : more.rules) {
+    auto [name, is_new] = renamed.try_emplace(rule.ns, rule.ns);
+    for (size_t n = 2; is_new && taken.contains(name->second); ++n) {
+      name->second = rule.ns + "~" + std::to_string(n);
+    }
+    rule.ns = name->second;
+    set->rules.push_back(std::move(rule));
+  }
+  for (CompiledPart& part : more.parts) {
+    part.first_rule += first;
+    set->parts.push_back(std::move(part));
+  }
+  const auto move_to = [](auto& from, auto* to) {
+    to->insert(to->end(), std::make_move_iterator(from.begin()),
+               std::make_move_iterator(from.end()));
+  };
+  move_to(more.warnings, &set->warnings);
+  move_to(more.skipped, &set->skipped);
+}
+
+}  // namespace cupel

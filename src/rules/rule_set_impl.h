@@ -1,0 +1,55 @@
+// RuleSet as it is; only this folder sees it.
+#ifndef CUPEL_RULES_RULE_SET_IMPL_H_
+#define CUPEL_RULES_RULE_SET_IMPL_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rules/compiled_set.h"
+#include "rules/rule_set.h"
+#include "rules/scratch.h"
+
+namespace cupel {
+
+class RuleSetImpl final : public RuleSet {
+ public:
+  using Defines = std::vector<std::pair<std::string, ExternalValue>>;
+
+  // `defines` are set anew in each scanner: compiled files may have been made
+  // with other values.
+  RuleSetImpl(CompiledSet set, Defines defines, bool from_cache)
+      : set_(std::move(set)),
+        defines_(std::move(defines)),
+        from_cache_(from_cache) {}
+
+  std::span<const RuleInfo> rules() const override { return set_.rules; }
+  std::string_view digest() const override { return set_.digest; }
+  std::span<const SkippedRule> skipped() const override { return set_.skipped; }
+  std::span<const RuleDiagnostic> warnings() const override {
+    return set_.warnings;
+  }
+  bool depends_on_names() const override;
+  bool from_cache() const override { return from_cache_; }
+  size_t partition_size() const override;
+  absl::StatusOr<std::unique_ptr<Scratch>> NewScratch() const override;
+  absl::Status Save(const std::string& path) const override;
+
+  const CompiledSet& compiled() const { return set_; }
+  const Defines& defines() const { return defines_; }
+
+ private:
+  const CompiledSet set_;
+  const Defines defines_;
+  const bool from_cache_;
+};
+
+// Defines what the rules know of `defines`.
+class YaraScanner;
+absl::Status ApplyDefines(const RuleSetImpl::Defines& defines,
+                          YaraScanner* scanner);
+
+}  // namespace cupel
+
+#endif  // CUPEL_RULES_RULE_SET_IMPL_H_

@@ -1,0 +1,70 @@
+// The per-thread half of a rule set.
+#ifndef CUPEL_RULES_SCRATCH_H_
+#define CUPEL_RULES_SCRATCH_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+
+namespace cupel {
+
+// Values of the per-file externals. Bytes; cut at the first NUL, because
+// libyara's externals are C strings.
+struct FileExternals {
+  std::string_view filename;   // last component: "index.js"
+  std::string_view filepath;   // folder: "pkg.tgz!/package"
+  std::string_view extension;  // with its dot, lower case: ".js"
+  std::string_view filetype;   // upper case: "ZIP"
+  std::string_view owner;      // of a file on disk; else empty
+};
+
+struct StringMatch {
+  std::string_view id;  // "$a"; lives as long as the rule set
+  uint64_t offset = 0;
+  uint32_t length = 0;
+};
+
+struct RuleMatch {
+  uint32_t rule = 0;                 // index into RuleSet::rules()
+  uint64_t total_strings = 0;        // all string matches, listed or not
+  std::vector<StringMatch> strings;  // by offset, then id; the first ones
+};
+
+struct ScanRequest {
+  std::string_view bytes;
+  FileExternals externals;
+  uint64_t timeout_ns = UINT64_MAX;
+  uint64_t max_strings_per_rule = 1000;
+};
+
+struct ScanAnswer {
+  // kDeadlineExceeded: out of time; kCancelled: Interrupt was called. Matches
+  // reported until then are kept; libyara reports the rules that were compiled
+  // together only when it has evaluated all of them, so there may be none.
+  // Anything else is an engine error.
+  absl::Status status;
+  std::vector<RuleMatch> matches;  // public rules only, by index
+  // Strings that libyara itself stopped counting ("ns.rule: $a"): conditions
+  // that need all of them may be wrong.
+  std::vector<std::string> overflowing;
+};
+
+// One thread at a time, but for Interrupt. Made once per thread and reused for
+// every file. Keeps its rule set alive.
+class Scratch {
+ public:
+  virtual ~Scratch() = default;
+  virtual ScanAnswer Scan(const ScanRequest& request) = 0;
+
+  // Makes a running Scan, and every later one until Reset, end with kCancelled.
+  // Any thread.
+  virtual void Interrupt() = 0;
+  virtual void Reset() = 0;
+};
+
+}  // namespace cupel
+
+#endif  // CUPEL_RULES_SCRATCH_H_
