@@ -1,0 +1,103 @@
+#include "pipeline/executor.h"
+
+#include <chrono>
+#include <utility>
+
+namespace cupel {
+namespace {
+
+// Enough to bridge the time in which this thread scans one item itself.
+constexpr size_t kQueuePerThread = 32;
+
+}  // namespace
+
+Executor::Executor(const ScanRules& rules,
+                   const std::vector<std::unique_ptr<Scratch>>& scratches)
+    : rules_(rules) {
+  if (scratches.empty()) return;
+  own_scratch_ = scratches.front().get();
+  const size_t helpers = scratches.size() - 1;
+  queue_limit_ = helpers * kQueuePerThread;
+  threads_.reserve(helpers);
+  for (size_t i = 0; i < helpers; ++i) {
+    threads_.emplace_back(
+        [this, scratch = scratches[i + 1].get()] { Work(*scratch); });
+  }
+}
+
+Executor::~Executor() {
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+    queue_.clear();
+  }
+  work_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void Executor::Submit(ScanItem item) {
+  if (own_scratch_ == nullptr) return;
+  if (threads_.empty()) {
+    ScannedItem scanned = RunRules(rules_, item, *own_scratch_);
+    MutexLock lock(mutex_);
+    scanned_.push_back(std::move(scanned));
+    return;
+  }
+  bool full = false;
+  {
+    MutexLock lock(mutex_);
+    queue_.push_back(std::move(item));
+    full = queue_.size() >= queue_limit_;
+  }
+  work_.notify_one();
+  if (full) RunNext(*own_scratch_);
+}
+
+bool Executor::RunNext(Scratch& scratch) {
+  ScanItem item;
+  {
+    MutexLock lock(mutex_);
+    if (queue_.empty()) return false;
+    item = std::move(queue_.front());
+    queue_.pop_front();
+    ++running_;
+  }
+  ScannedItem scanned = RunRules(rules_, item, scratch);
+  item = ScanItem();  // give the memory back before saying that it is done
+  {
+    MutexLock lock(mutex_);
+    scanned_.push_back(std::move(scanned));
+    --running_;
+  }
+  scanned_cv_.notify_one();
+  return true;
+}
+
+void Executor::Work(Scratch& scratch) {
+  for (;;) {
+    {
+      MutexLock lock(mutex_);
+      while (queue_.empty() && !stopping_) work_.wait(mutex_);
+      if (stopping_) return;
+    }
+    RunNext(scratch);
+  }
+}
+
+bool Executor::HelpOrWait() {
+  if (own_scratch_ == nullptr) return false;
+  if (RunNext(*own_scratch_)) return true;
+  MutexLock lock(mutex_);
+  if (queue_.empty() && running_ == 0) return false;
+  if (scanned_.empty()) {
+    scanned_cv_.wait_for(mutex_, std::chrono::milliseconds(100));
+  }
+  return true;
+}
+
+std::vector<ScannedItem> Executor::TakeScanned() {
+  MutexLock lock(mutex_);
+  return std::exchange(scanned_, {});
+}
+
+}  // namespace cupel

@@ -1,0 +1,58 @@
+// The threads of a scan.
+#ifndef CUPEL_PIPELINE_EXECUTOR_H_
+#define CUPEL_PIPELINE_EXECUTOR_H_
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "base/mutex.h"
+#include "pipeline/scan_item.h"
+
+namespace cupel {
+
+// One thread unpacks and, whenever enough is waiting, scans as well; the others
+// only scan. So n threads keep n processors busy, and with one thread there is
+// no queue at all. All methods are for the thread that made it.
+class Executor {
+ public:
+  // `scratches` has one for each thread, the caller's first; borrowed.
+  Executor(const ScanRules& rules,
+           const std::vector<std::unique_ptr<Scratch>>& scratches);
+  ~Executor();  // drops what is still waiting
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+
+  // Scans on this thread if the others have enough to do.
+  void Submit(ScanItem item);
+
+  // Does a piece of work on this thread, or waits (at most a tenth of a second)
+  // for the others to get something done. False if there is nothing to wait
+  // for: everything submitted is scanned.
+  bool HelpOrWait();
+
+  // What was scanned since the last call, in no special order.
+  std::vector<ScannedItem> TakeScanned();
+
+ private:
+  void Work(Scratch& scratch);
+  bool RunNext(Scratch& scratch);
+
+  const ScanRules& rules_;
+  Scratch* own_scratch_ = nullptr;
+  size_t queue_limit_ = 0;
+  Mutex mutex_;
+  std::condition_variable_any work_;  // something to do, or the end
+  std::condition_variable_any scanned_cv_;
+  std::deque<ScanItem> queue_ ABSL_GUARDED_BY(mutex_);
+  std::vector<ScannedItem> scanned_ ABSL_GUARDED_BY(mutex_);
+  size_t running_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace cupel
+
+#endif  // CUPEL_PIPELINE_EXECUTOR_H_

@@ -1,0 +1,74 @@
+// One scan job: inputs in, report out. Orchestration only.
+#ifndef CUPEL_PIPELINE_SCAN_H_
+#define CUPEL_PIPELINE_SCAN_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "budget/cancel.h"
+#include "budget/limits.h"
+#include "report/report.h"
+#include "rules/rule_set.h"
+
+namespace cupel {
+
+enum class ContainerMode : uint8_t { kAuto = 0, kAlways = 1, kNever = 2 };
+
+struct ScanProgress {
+  uint64_t elapsed_ns = 0;
+  uint64_t input_bytes = 0;
+  uint64_t input_bytes_done = 0;
+  uint64_t payloads = 0;
+  uint64_t scanned_bytes = 0;
+  uint64_t findings = 0;
+  uint64_t incidents = 0;
+  std::string current;  // printable
+};
+
+struct ScanOptions {
+  Limits limits;
+  ContainerMode containers = ContainerMode::kAuto;
+  bool unpack = true;
+  bool dedup = true;
+  uint32_t threads = 1;         // the caller's included
+  uint32_t excerpt_bytes = 64;  // 0: none
+  std::vector<std::string> passwords = {"infected", "malware", "password"};
+  std::vector<bool> selected;  // rules that are reported; empty: all
+  // Both are called on the calling thread and return false to end the scan.
+  std::function<bool(const ScanProgress&)> progress;
+  std::function<bool(const Report&, const PayloadRecord&, const FoundRule&)>
+      finding;
+};
+
+// What to scan. Views and descriptors are borrowed until the scan is over.
+struct ScanInput {
+  enum class Kind : uint8_t { kPath, kMemory, kDescriptor };
+  Kind kind = Kind::kPath;
+  std::string name;        // the path, or what stands for it in the report
+  std::string_view bytes;  // kMemory
+  int fd = -1;             // kDescriptor
+};
+
+// The reusable half of a job: a thread's worth of scratches. One scan at a
+// time. Keeps `rules` (may be null) alive.
+class ScanSession {
+ public:
+  static absl::StatusOr<std::unique_ptr<ScanSession>> New(
+      std::shared_ptr<const RuleSet> rules, uint32_t threads);
+  virtual ~ScanSession() = default;
+
+  // Fails only if the scan could not be begun; everything else stands in the
+  // report. `cancel` may be null.
+  virtual absl::StatusOr<std::unique_ptr<const Report>> Scan(
+      const std::vector<ScanInput>& inputs, const ScanOptions& options,
+      Cancel* cancel) = 0;
+};
+
+}  // namespace cupel
+
+#endif  // CUPEL_PIPELINE_SCAN_H_

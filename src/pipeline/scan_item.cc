@@ -1,0 +1,91 @@
+#include "pipeline/scan_item.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace cupel {
+namespace {
+
+FoundRule ToFound(const RuleMatch& match, std::string_view bytes,
+                  uint32_t excerpt_bytes) {
+  FoundRule found{.rule = match.rule, .total_strings = match.total_strings};
+  found.strings.reserve(match.strings.size());
+  for (const StringMatch& string : match.strings) {
+    FoundString& out = found.strings.emplace_back();
+    out.id = string.id;
+    out.offset = string.offset;
+    out.length = string.length;
+    if (excerpt_bytes > 0 && string.offset < bytes.size()) {
+      out.excerpt = bytes.substr(
+          string.offset, std::min<size_t>(string.length, excerpt_bytes));
+    }
+  }
+  return found;
+}
+
+ScannedItem Run(const ScanRules& job, const ScanItem& item, Scratch& scratch) {
+  ScanRequest request;
+  request.bytes = item.bytes.view();
+  request.externals = {.filename = item.names.filename,
+                       .filepath = item.names.filepath,
+                       .extension = item.names.extension,
+                       .filetype = item.filetype,
+                       .owner = item.names.owner};
+  request.timeout_ns = std::min(job.file_time_ns, job.deadline.remaining());
+  request.max_strings_per_rule = job.matches_per_rule;
+  ScanAnswer answer = scratch.Scan(request);
+
+  ScannedItem scanned{.payload = item.payload, .size = item.bytes.size()};
+  scanned.status = std::move(answer.status);
+  scanned.overflowing = std::move(answer.overflowing);
+  if (answer.matches.empty()) return scanned;
+  auto result = std::make_shared<ScanResult>();
+  result->rules.reserve(answer.matches.size());
+  for (const RuleMatch& match : answer.matches) {
+    scanned.cut_matches |= match.total_strings > match.strings.size();
+    result->rules.push_back(ToFound(match, request.bytes, job.excerpt_bytes));
+  }
+  scanned.result = std::move(result);
+  return scanned;
+}
+
+}  // namespace
+
+ScannedItem RunRules(const ScanRules& job, const ScanItem& item,
+                     Scratch& scratch) noexcept {
+  try {
+    return Run(job, item, scratch);
+  } catch (const std::exception&) {
+    // On a thread of ours nobody else could catch it, and one payload that
+    // needs too much memory is no reason to lose the others.
+    ScannedItem scanned{.payload = item.payload, .size = item.bytes.size()};
+    scanned.status = absl::Status(absl::StatusCode::kResourceExhausted,
+                                  "not enough memory to scan it");
+    return scanned;
+  }
+}
+
+NameExternals NamesOf(std::string_view path, std::string_view owner) {
+  NameExternals names;
+  names.owner = owner;
+  const size_t slash = path.rfind('/');
+  std::string_view file = path;
+  if (slash != std::string_view::npos) {
+    names.filepath = path.substr(0, slash);
+    file = path.substr(slash + 1);
+  }
+  names.filename = file;
+  const size_t dot = file.rfind('.');
+  if (dot != std::string_view::npos && dot > 0) {
+    names.extension = file.substr(dot);
+    std::transform(names.extension.begin(), names.extension.end(),
+                   names.extension.begin(), [](char c) {
+                     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32)
+                                                 : c;
+                   });
+  }
+  return names;
+}
+
+}  // namespace cupel

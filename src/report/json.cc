@@ -1,0 +1,341 @@
+// The report as one JSON document: docs/report.md, docs/report.schema.json.
+#include <fmt/format.h>
+
+#include <ctime>
+
+#include "cupel/version.h"
+#include "format/base64.h"
+#include "format/escape.h"
+#include "format/json_writer.h"
+#include "report/finding_json.h"
+#include "report/writer.h"
+
+namespace cupel {
+namespace {
+
+constexpr size_t kPieceBytes = 64u << 10;
+
+// 1970-01-01T00:00:00Z, for any second; null where the calendar ends.
+void WriteTime(int64_t seconds, JsonWriter* json) {
+  const time_t time = seconds;
+  tm utc{};
+  if (gmtime_r(&time, &utc) == nullptr || utc.tm_year > 8099) {
+    json->Null();
+    return;
+  }
+  json->String(fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+                           utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                           utc.tm_hour, utc.tm_min, utc.tm_sec));
+}
+
+class Document {
+ public:
+  Document(const Report& report, const WriteOptions& options,
+           const WriteSink& sink)
+      : report_(report),
+        options_(options),
+        sink_(sink),
+        json_(&buffer_, options.indent ? JsonWriter::Style::kIndented
+                                       : JsonWriter::Style::kCompact) {}
+
+  absl::Status Write() {
+    json_.BeginObject();
+    WriteHead();
+    WriteRules();
+    WritePackages();
+    json_.Key("payloads").BeginArray();
+    for (const PayloadRecord& payload : report_.payloads) {
+      WritePayload(payload);
+      Flush(kPieceBytes);
+    }
+    json_.EndArray();
+    json_.Key("findings").BeginArray();
+    for (const uint32_t id : report_.order) WriteFindings(report_.payload(id));
+    json_.EndArray();
+    json_.Key("incidents").BeginArray();
+    for (const Incident& incident : report_.incidents) {
+      WriteIncident(incident);
+      Flush(kPieceBytes);
+    }
+    json_.EndArray();
+    WritePlugins();
+    WriteLimits();
+    if (options_.timing) WriteTiming();
+    json_.EndObject();
+    buffer_ += '\n';
+    Flush(1);
+    return status_;
+  }
+
+ private:
+  void Flush(size_t at_least) {
+    if (buffer_.size() < at_least) return;
+    if (status_.ok()) status_ = sink_(buffer_);
+    buffer_.clear();
+  }
+
+  void WriteHead() {
+    json_.Key("schema").String("cupel.report/1");
+    json_.Key("verdict").String(VerdictName(report_.verdict));
+    json_.Key("coverage").String(CoverageName(report_.coverage));
+    json_.Key("score").Number(report_.score);
+    json_.Key("job").BeginObject();
+    json_.Key("kind").String("scan");
+    json_.EndObject();
+    json_.Key("counts").BeginObject();
+    json_.Key("packages").Number(report_.packages.size());
+    json_.Key("distributions").Number(report_.distributions.size());
+    json_.Key("payloads").Number(report_.payloads.size());
+    json_.Key("findings").Number(report_.findings);
+    json_.Key("incidents").Number(report_.incidents.size());
+    json_.Key("scanned_bytes").Number(report_.scanned_bytes);
+    json_.EndObject();
+  }
+
+  void WriteRules() {
+    json_.Key("rules");
+    if (report_.rules == nullptr) {
+      json_.Null();
+      return;
+    }
+    json_.BeginObject();
+    json_.Key("digest").String(report_.rules->digest());
+    json_.Key("count").Number(report_.rules->rules().size());
+    json_.Key("skipped").BeginArray();
+    for (const SkippedRule& skipped : report_.rules->skipped()) {
+      json_.BeginObject();
+      json_.Key("file").String(EscapePrintable(skipped.file));
+      json_.Key("line").Number(skipped.line);
+      json_.Key("rule").String(skipped.rule);
+      json_.Key("reason").String(skipped.reason);
+      json_.EndObject();
+    }
+    json_.EndArray();
+    json_.EndObject();
+  }
+
+  void WritePackages() {
+    json_.Key("packages").BeginArray();
+    for (const Package& package : report_.packages) {
+      json_.BeginObject();
+      json_.Key("name").String(EscapePrintable(package.name));
+      json_.Key("version");
+      if (package.version.empty()) {
+        json_.Null();
+      } else {
+        json_.String(EscapePrintable(package.version));
+      }
+      WriteAnswer(package.verdict, package.coverage, package.score);
+      json_.Key("distributions").BeginArray();
+      for (const uint32_t index : package.distributions) {
+        WriteDistribution(report_.distributions[index]);
+      }
+      json_.EndArray();
+      json_.EndObject();
+    }
+    json_.EndArray();
+  }
+
+  void WriteDistribution(const Distribution& distribution) {
+    json_.BeginObject();
+    json_.Key("name").String(EscapePrintable(distribution.raw_name));
+    WriteAnswer(distribution.verdict, distribution.coverage,
+                distribution.score);
+    json_.Key("payloads").BeginArray();
+    for (const uint32_t id : distribution.payloads) json_.Number(id);
+    json_.EndArray();
+    json_.Key("top_payload");
+    WriteId(distribution.top_payload);
+    json_.EndObject();
+  }
+
+  void WriteAnswer(Verdict verdict, Coverage coverage, int64_t score) {
+    json_.Key("verdict").String(VerdictName(verdict));
+    json_.Key("coverage").String(CoverageName(coverage));
+    json_.Key("score").Number(score);
+  }
+
+  void WriteId(uint32_t id) {
+    if (id == kNoPayload) {
+      json_.Null();
+    } else {
+      json_.Number(id);
+    }
+  }
+
+  void WriteRawName(std::string_view key, std::string_view raw) {
+    json_.Key(key).String(EscapePrintable(raw));
+    // Escaping hides nothing, but bytes are what a program wants.
+    if (!IsUtf8(raw)) {
+      json_.Key(fmt::format("{}_base64", key)).String(Base64Encode(raw));
+    }
+  }
+
+  void WritePayload(const PayloadRecord& payload) {
+    json_.BeginObject();
+    json_.Key("id").Number(payload.id);
+    json_.Key("parents").BeginArray();
+    if (payload.parent != kNoPayload) json_.Number(payload.parent);
+    json_.EndArray();
+    json_.Key("path").String(EscapePrintable(PayloadPath(report_, payload.id)));
+    WriteRawName("name", payload.raw_name);
+    json_.Key("producer")
+        .String(payload.parent == kNoPayload ? "input" : "archive");
+    if (payload.has_content) {
+      json_.Key("size").Number(payload.size);
+      json_.Key("sha256").String(HexDigest(payload.sha256));
+    } else {
+      json_.Key("size").Null();
+      json_.Key("sha256").Null();
+    }
+    json_.Key("type");
+    WriteText(payload.type != nullptr ? payload.type->name : "");
+    json_.Key("mime");
+    WriteText(payload.type != nullptr ? payload.type->mime : "");
+    json_.Key("container");
+    WriteText(payload.container);
+    WriteProvenance(payload);
+    WriteAnswer(payload.verdict, payload.coverage, payload.score);
+    json_.Key("same_as");
+    WriteId(payload.same_as);
+    json_.EndObject();
+  }
+
+  void WriteText(std::string_view text) {
+    if (text.empty()) {
+      json_.Null();
+    } else {
+      json_.String(text);
+    }
+  }
+
+  void WriteProvenance(const PayloadRecord& payload) {
+    if (payload.declared_size.has_value()) {
+      json_.Key("declared_size").Number(*payload.declared_size);
+    }
+    if (payload.offset.has_value()) {
+      json_.Key("offset").Number(*payload.offset);
+    }
+    if (payload.mode.has_value()) {
+      json_.Key("mode").String(fmt::format("{:04o}", *payload.mode));
+    }
+    if (payload.mtime_s.has_value()) {
+      json_.Key("mtime");
+      WriteTime(*payload.mtime_s, &json_);
+    }
+    if (payload.is_link) WriteRawName("link", payload.link_target);
+    if (payload.encrypted) json_.Key("encrypted").Bool(true);
+  }
+
+  void WriteFindings(const PayloadRecord& payload) {
+    ForEachFinding(report_, payload,
+                   [&](const FoundRule& found, const RuleInfo&) {
+                     json_.BeginObject();
+                     json_.Key("payload").Number(payload.id);
+                     WriteFindingFields(report_, found, &json_);
+                     json_.EndObject();
+                     Flush(kPieceBytes);
+                   });
+  }
+
+  void WriteIncident(const Incident& incident) {
+    json_.BeginObject();
+    json_.Key("payload");
+    WriteId(incident.payload);
+    json_.Key("kind").String(IncidentKindName(incident.kind));
+    json_.Key("name").String(incident.name);
+    json_.Key("value");
+    WriteOptional(incident.value);
+    json_.Key("covered_bytes");
+    WriteOptional(incident.covered_bytes);
+    json_.Key("detail").String(EscapePrintable(incident.detail));
+    json_.EndObject();
+  }
+
+  void WriteOptional(const std::optional<uint64_t>& value) {
+    if (value.has_value()) {
+      json_.Number(*value);
+    } else {
+      json_.Null();
+    }
+  }
+
+  void WritePlugins() {
+    json_.Key("plugins").BeginArray();
+    if (report_.rules != nullptr) {
+      json_.BeginObject();
+      json_.Key("category").String("worker");
+      json_.Key("name").String("yara");
+      json_.Key("version").String(RuleEngineVersion());
+      json_.Key("hash").String(report_.rules->digest());
+      json_.Key("tier").String("builtin");
+      json_.EndObject();
+    }
+    json_.EndArray();
+  }
+
+  void WriteLimits() {
+    json_.Key("limits").BeginObject();
+    for (const LimitField& field : LimitFields()) {
+      const uint64_t value = report_.limits.*field.value;
+      json_.Key(field.name);
+      if (value == kUnlimited) {
+        json_.Null();
+      } else {
+        json_.Number(value);
+      }
+    }
+    json_.EndObject();
+  }
+
+  void WriteTiming() {
+    json_.Key("timing").BeginObject();
+    json_.Key("elapsed_ns").Number(report_.elapsed_ns);
+    json_.Key("threads").Number(report_.threads);
+    json_.Key("version").String(CUPEL_VERSION_STRING);
+    json_.EndObject();
+  }
+
+  const Report& report_;
+  const WriteOptions& options_;
+  const WriteSink& sink_;
+  std::string buffer_;
+  JsonWriter json_;
+  absl::Status status_;
+};
+
+}  // namespace
+
+void WriteFindingFields(const Report& report, const FoundRule& found,
+                        JsonWriter* json) {
+  const RuleInfo& rule = report.rules->rules()[found.rule];
+  json->Key("plugin").String("worker:yara");
+  json->Key("rule").String(rule.name);
+  json->Key("namespace").String(rule.ns);
+  json->Key("tags").BeginArray();
+  for (const std::string& tag : rule.tags) json->String(tag);
+  json->EndArray();
+  json->Key("meta");
+  WriteMetas(rule, json);
+  json->Key("weight").Number(rule.weight);
+  json->Key("string_count").Number(found.total_strings);
+  json->Key("strings").BeginArray();
+  for (const FoundString& string : found.strings) {
+    json->BeginObject();
+    json->Key("id").String(string.id);
+    json->Key("offset").Number(string.offset);
+    json->Key("length").Number(string.length);
+    if (!string.excerpt.empty()) {
+      json->Key("excerpt").String(EscapeAscii(string.excerpt));
+    }
+    json->EndObject();
+  }
+  json->EndArray();
+}
+
+absl::Status WriteJson(const Report& report, const WriteOptions& options,
+                       const WriteSink& sink) {
+  return Document(report, options, sink).Write();
+}
+
+}  // namespace cupel

@@ -1,0 +1,189 @@
+// The report of a scan job as a data structure: what the pipeline fills in and
+// the writers write. Its JSON form is described in docs/report.md.
+#ifndef CUPEL_REPORT_REPORT_H_
+#define CUPEL_REPORT_REPORT_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "budget/limits.h"
+#include "crypto/digest.h"
+#include "payload/type.h"
+#include "rules/rule_set.h"
+
+namespace cupel {
+
+// Values are those of the C interface.
+enum class Verdict : uint8_t { kUnknown = 0, kClean = 1, kMatched = 2 };
+enum class Coverage : uint8_t { kNone = 0, kPartial = 1, kComplete = 2 };
+
+std::string_view VerdictName(Verdict verdict);
+std::string_view CoverageName(Coverage coverage);
+
+// Something that was not as it should be. All kinds but kAnomaly say that bytes
+// that were owed a scan were not scanned (or not as they should have been).
+enum class IncidentKind : uint8_t {
+  kLimit,        // `name` and `value` are those of the limit
+  kEncrypted,    // no password fits
+  kCorrupt,      // the container or stream is damaged from here on
+  kUnsupported,  // nobody here can decode it
+  kUnreadable,   // the operating system says no
+  kTimeout,      // the rules took too long over this payload
+  kEngine,       // the rule engine gave up
+  kCancelled,
+  kAnomaly,  // noticed; nothing was missed because of it
+};
+
+std::string_view IncidentKindName(IncidentKind kind);
+
+struct Incident {
+  uint32_t payload = 0;  // 0: the job as a whole
+  IncidentKind kind = IncidentKind::kAnomaly;
+  std::string name;
+  std::optional<uint64_t> value;          // of the limit
+  std::optional<uint64_t> covered_bytes;  // how far it got, where known
+  std::string detail;                     // for people
+};
+
+// One string match with the bytes around it.
+struct FoundString {
+  std::string_view id;  // owned by the rule set
+  uint64_t offset = 0;
+  uint32_t length = 0;
+  std::string excerpt;  // the first bytes of the match, bounded
+};
+
+struct FoundRule {
+  uint32_t rule = 0;  // index into RuleSet::rules()
+  uint64_t total_strings = 0;
+  std::vector<FoundString> strings;
+};
+
+// What the rules said of some bytes. Shared by all payloads with these bytes,
+// whatever their names: filters by name are applied when findings are asked
+// for.
+struct ScanResult {
+  std::vector<FoundRule> rules;
+};
+
+inline constexpr uint32_t kNoPayload = 0;
+
+// One payload. Ids count from 1, depth first: all that was unpacked from a
+// payload follows it directly, up to and including `last_descendant`.
+struct PayloadRecord {
+  uint32_t id = 0;
+  uint32_t parent = kNoPayload;
+  uint32_t last_descendant = 0;
+  uint32_t same_as = kNoPayload;  // an earlier payload with these bytes
+  uint32_t distribution = 0;      // index into Report::distributions
+  std::string raw_name;           // of an input: its path; else as stored
+  std::string link_target;        // raw; empty unless it is a link
+  bool is_link = false;
+  bool has_content = false;  // false: only known by name (link, unreadable)
+  bool encrypted = false;    // opened with a password, or not opened
+  uint64_t size = 0;         // bytes seen
+  std::optional<uint64_t> declared_size;
+  std::optional<uint64_t> offset;  // in the container
+  std::optional<uint32_t> mode;
+  std::optional<int64_t> mtime_s;
+  Digest sha256{};  // of the bytes seen
+  const FileType* type = nullptr;
+  std::string container;  // "tar.gz"; empty if nothing was taken apart
+  // Of its own bytes and of taking it apart, not of its descendants.
+  Coverage own_coverage = Coverage::kNone;
+  std::shared_ptr<const ScanResult> result;  // null: not scanned, or no match
+
+  // Filled by FinishReport: with all descendants …
+  Verdict verdict = Verdict::kUnknown;
+  Coverage coverage = Coverage::kNone;
+  // … and of its own findings alone.
+  int64_t score = 0;
+  uint32_t findings = 0;
+};
+
+// A file that can be installed by itself: an archive given or found in a folder
+// given; or the loose files of one input together.
+struct Distribution {
+  std::string raw_name;
+  uint32_t package = 0;            // index into Report::packages
+  uint32_t payload = kNoPayload;   // the archive; none for loose files
+  std::vector<uint32_t> payloads;  // roots of what belongs to it
+  // Sum over the set of distinct (rule, weight) pairs of its files.
+  int64_t score = 0;
+  uint32_t top_payload = kNoPayload;  // highest score; the last one of equals
+  Verdict verdict = Verdict::kUnknown;
+  Coverage coverage = Coverage::kNone;
+};
+
+// Distributions of one name and version ("sdist and wheels").
+struct Package {
+  std::string name;
+  std::string version;  // empty if not known from the file's name
+  int64_t score = 0;    // the highest of its distributions
+  std::vector<uint32_t> distributions;
+  Verdict verdict = Verdict::kUnknown;
+  Coverage coverage = Coverage::kNone;
+};
+
+// Immutable once FinishReport is through; then any number of threads may read.
+struct Report {
+  std::shared_ptr<const RuleSet> rules;  // may be null
+  std::vector<bool> selected;            // rules that are reported; empty: all
+  Limits limits;
+
+  std::vector<PayloadRecord> payloads;  // payloads[i].id == i + 1
+  std::vector<uint32_t> order;          // ids in the order of completion
+  std::vector<Incident> incidents;
+  std::vector<Distribution> distributions;
+  std::vector<Package> packages;
+
+  Verdict verdict = Verdict::kUnknown;
+  Coverage coverage = Coverage::kNone;
+  int64_t score = 0;
+  uint64_t findings = 0;
+  uint64_t scanned_bytes = 0;  // met by rules; equal bytes count once
+
+  // Not a function of the input.
+  uint64_t elapsed_ns = 0;
+  uint32_t threads = 1;
+
+  const PayloadRecord& payload(uint32_t id) const { return payloads[id - 1]; }
+  PayloadRecord& payload(uint32_t id) { return payloads[id - 1]; }
+};
+
+// True if `payload` was unpacked from `other`, at whatever depth. Also while
+// `other` is still being taken apart.
+inline bool IsAncestor(const PayloadRecord& other,
+                       const PayloadRecord& payload) {
+  return other.id < payload.id &&
+         (other.last_descendant == 0 || payload.id <= other.last_descendant);
+}
+
+// "pkg.tgz!/package/index.js", raw bytes.
+std::string PayloadPath(const Report& report, uint32_t id);
+
+// Calls `visit(const FoundRule&, const RuleInfo&)` for each finding of a
+// payload: selected rules whose file type fits the payload's name, in rule
+// order.
+template <typename Visitor>
+void ForEachFinding(const Report& report, const PayloadRecord& payload,
+                    Visitor&& visit) {
+  if (payload.result == nullptr) return;
+  const std::string path = PayloadPath(report, payload.id);
+  for (const FoundRule& found : payload.result->rules) {
+    const RuleInfo& info = report.rules->rules()[found.rule];
+    if (!report.selected.empty() && !report.selected[found.rule]) continue;
+    if (info.AppliesTo(path)) visit(found, info);
+  }
+}
+
+// Turns what the pipeline collected into verdicts, coverage and scores.
+void FinishReport(Report* report);
+
+}  // namespace cupel
+
+#endif  // CUPEL_REPORT_REPORT_H_
