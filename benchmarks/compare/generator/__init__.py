@@ -1,0 +1,1 @@
+"""Generates the large rule set; see generate.py."""

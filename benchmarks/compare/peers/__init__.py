@@ -1,0 +1,1 @@
+"""Programs written for the comparison, each run as a process of its own."""

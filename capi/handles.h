@@ -1,0 +1,95 @@
+// What is behind the opaque handles.
+//
+// A handle owns shares of what it needs and nothing else, so that handles can
+// be freed in any order, also while a scan uses what they stand for.
+#ifndef CUPEL_CAPI_HANDLES_H_
+#define CUPEL_CAPI_HANDLES_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cupel/cupel.h"
+#include "engine/engine.h"
+
+namespace cupel::capi {
+
+// The first word of every handle tells its kind, so that a handle of another
+// kind, or one that was freed (as long as its memory is not used again), is an
+// error instead of a crash.
+template <uint32_t kWord>
+class Tagged {
+ public:
+  static constexpr uint32_t kMagic = kWord;
+
+  Tagged() = default;
+  Tagged(const Tagged&) = delete;
+  Tagged& operator=(const Tagged&) = delete;
+  // Through a volatile, or the compiler leaves out a write to dying memory.
+  ~Tagged() { *const_cast<volatile uint32_t*>(&magic_) = 0xdeadcafe; }
+
+  bool alive() const { return magic_ == kWord; }
+
+ private:
+  uint32_t magic_ = kWord;
+};
+
+struct ScannerState;  // scanner.cc
+
+// The handle, if it is one.
+template <typename Handle>
+Handle* Alive(Handle* handle) noexcept {
+  return handle != nullptr && handle->alive() ? handle : nullptr;
+}
+
+template <typename Handle>
+void Free(Handle* handle) noexcept {
+  delete Alive(handle);
+}
+
+}  // namespace cupel::capi
+
+struct cupel_buffer : cupel::capi::Tagged<0xc0be0001> {
+  explicit cupel_buffer(std::string data) : bytes(std::move(data)) {}
+  const std::string bytes;
+};
+
+struct cupel_error : cupel::capi::Tagged<0xc0be0002> {
+  cupel_status code = CUPEL_STATUS_UNKNOWN;
+  bool is_static = false;
+  std::string text;
+  std::vector<cupel::RuleDiagnostic> diagnostics;
+};
+
+struct cupel_cancel : cupel::capi::Tagged<0xc0be0003> {
+  const std::shared_ptr<cupel::Cancel> cancel =
+      std::make_shared<cupel::Cancel>();
+};
+
+struct cupel_engine : cupel::capi::Tagged<0xc0be0004> {
+  std::shared_ptr<const cupel::Engine> engine;
+};
+
+struct cupel_rule_sources : cupel::capi::Tagged<0xc0be0005> {
+  cupel::RuleSources sources;
+  cupel::RuleOptions options;  // defines and include roots
+};
+
+struct cupel_ruleset : cupel::capi::Tagged<0xc0be0006> {
+  std::shared_ptr<const cupel::RuleSet> rules;
+};
+
+struct cupel_scanner : cupel::capi::Tagged<0xc0be0007> {
+  std::shared_ptr<cupel::capi::ScannerState> state;
+};
+
+struct cupel_inputs : cupel::capi::Tagged<0xc0be0008> {
+  std::vector<cupel::ScanInput> list;
+};
+
+struct cupel_report : cupel::capi::Tagged<0xc0be0009> {
+  std::shared_ptr<const cupel::Report> report;
+};
+
+#endif  // CUPEL_CAPI_HANDLES_H_

@@ -1,0 +1,166 @@
+// cupel_ruleset: compiled rules.
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "capi/arguments.h"
+#include "capi/diagnostic.h"
+#include "capi/guard.h"
+#include "capi/handles.h"
+#include "capi/structs.h"
+#include "cupel/cupel.h"
+#include "engine/engine.h"
+
+namespace {
+
+using cupel::capi::Alive;
+using cupel::capi::CheckHandle;
+using cupel::capi::ClearOut;
+using cupel::capi::Guard;
+
+constexpr uint32_t kKnownFlags = CUPEL_RULES_SKIP_BROKEN |
+                                 CUPEL_RULES_ALLOW_FOREIGN_COMPILED |
+                                 CUPEL_RULES_NO_PARTITION;
+
+absl::Status ApplyOptions(const cupel_ruleset_options* options,
+                          cupel::RuleOptions* to) {
+  cupel_ruleset_options o = CUPEL_RULESET_OPTIONS_INIT;
+  CUPEL_RETURN_IF_ERROR(
+      cupel::capi::CopyIn(options, &o, "cupel_ruleset_options"));
+  CUPEL_RETURN_IF_ERROR(cupel::capi::CheckFlags(o.flags, kKnownFlags,
+                                                "cupel_ruleset_options.flags"));
+  CUPEL_RETURN_IF_ERROR(
+      cupel::capi::CheckFlags(o.reserved, 0, "cupel_ruleset_options.reserved"));
+  to->skip_broken = (o.flags & CUPEL_RULES_SKIP_BROKEN) != 0;
+  to->allow_foreign_compiled =
+      (o.flags & CUPEL_RULES_ALLOW_FOREIGN_COMPILED) != 0;
+  to->partition = (o.flags & CUPEL_RULES_NO_PARTITION) == 0;
+  if (o.cache_dir.size != 0) {
+    CUPEL_ASSIGN_OR_RETURN(
+        to->cache_dir,
+        cupel::capi::NameOf(o.cache_dir, "cupel_ruleset_options.cache_dir"));
+  }
+  return absl::OkStatus();
+}
+
+// What a profile tells while it is made.
+bool TellPasses(cupel_progress_fn progress, void* user_data, int64_t started_ns,
+                uint64_t done, uint64_t total) {
+  cupel_progress now{};
+  now.struct_size = sizeof(now);
+  now.elapsed_ns = static_cast<uint64_t>(cupel::MonotonicNanos() - started_ns);
+  now.input_bytes = total;
+  now.input_bytes_done = done;
+  now.current = cupel::capi::EmptyView();
+  return progress(user_data, &now) == 0;
+}
+
+}  // namespace
+
+extern "C" {
+
+cupel_status cupel_ruleset_compile(const cupel_engine* engine,
+                                   const cupel_rule_sources* sources,
+                                   const cupel_ruleset_options* options,
+                                   cupel_ruleset** out, cupel_error** error) {
+  std::vector<cupel::RuleDiagnostic> diagnostics;
+  return Guard(
+      error,
+      [&]() -> absl::Status {
+        CUPEL_RETURN_IF_ERROR(ClearOut(out));
+        CUPEL_RETURN_IF_ERROR(CheckHandle(engine, "engine"));
+        CUPEL_RETURN_IF_ERROR(CheckHandle(sources, "sources"));
+        cupel::RuleOptions rule_options = sources->options;
+        CUPEL_RETURN_IF_ERROR(ApplyOptions(options, &rule_options));
+        auto handle = std::make_unique<cupel_ruleset>();
+        CUPEL_ASSIGN_OR_RETURN(
+            handle->rules, engine->engine->CompileRules(
+                               sources->sources, rule_options, &diagnostics));
+        *out = handle.release();
+        return absl::OkStatus();
+      },
+      &diagnostics);
+}
+
+size_t cupel_ruleset_count(const cupel_ruleset* ruleset) {
+  return Alive(ruleset) == nullptr ? 0 : ruleset->rules->rules().size();
+}
+
+cupel_view cupel_ruleset_digest(const cupel_ruleset* ruleset) {
+  if (Alive(ruleset) == nullptr) return cupel::capi::EmptyView();
+  return cupel::capi::ToView(ruleset->rules->digest());
+}
+
+int32_t cupel_ruleset_from_cache(const cupel_ruleset* ruleset) {
+  return Alive(ruleset) != nullptr && ruleset->rules->from_cache() ? 1 : 0;
+}
+
+size_t cupel_ruleset_warning_count(const cupel_ruleset* ruleset) {
+  return Alive(ruleset) == nullptr ? 0 : ruleset->rules->warnings().size();
+}
+
+cupel_status cupel_ruleset_warning(const cupel_ruleset* ruleset, size_t index,
+                                   cupel_diagnostic* out) {
+  return Guard(nullptr, [&]() -> absl::Status {
+    CUPEL_RETURN_IF_ERROR(CheckHandle(ruleset, "ruleset"));
+    return cupel::capi::CopyDiagnostic(ruleset->rules->warnings(), index, out);
+  });
+}
+
+cupel_status cupel_ruleset_json(const cupel_ruleset* ruleset,
+                                cupel_buffer** out, cupel_error** error) {
+  return Guard(error, [&]() -> absl::Status {
+    CUPEL_RETURN_IF_ERROR(ClearOut(out));
+    CUPEL_RETURN_IF_ERROR(CheckHandle(ruleset, "ruleset"));
+    *out = new cupel_buffer(cupel::RuleSetJson(*ruleset->rules));
+    return absl::OkStatus();
+  });
+}
+
+cupel_status cupel_ruleset_save(const cupel_ruleset* ruleset, cupel_view path,
+                                cupel_error** error) {
+  return Guard(error, [&]() -> absl::Status {
+    CUPEL_RETURN_IF_ERROR(CheckHandle(ruleset, "ruleset"));
+    CUPEL_ASSIGN_OR_RETURN(const std::string name,
+                           cupel::capi::NameOf(path, "path"));
+    return ruleset->rules->Save(name);
+  });
+}
+
+cupel_status cupel_ruleset_profile(const cupel_engine* engine,
+                                   const cupel_ruleset* ruleset,
+                                   const cupel_inputs* inputs,
+                                   cupel_cancel* cancel,
+                                   cupel_progress_fn progress, void* user_data,
+                                   cupel_buffer** out, cupel_error** error) {
+  return Guard(error, [&]() -> absl::Status {
+    CUPEL_RETURN_IF_ERROR(ClearOut(out));
+    CUPEL_RETURN_IF_ERROR(CheckHandle(engine, "engine"));
+    CUPEL_RETURN_IF_ERROR(CheckHandle(ruleset, "ruleset"));
+    CUPEL_RETURN_IF_ERROR(CheckHandle(inputs, "inputs"));
+    CUPEL_RETURN_IF_ERROR(cupel::capi::CheckOptionalHandle(cancel, "cancel"));
+    // Shares and copies: the callback may free every handle.
+    const auto shared_engine = engine->engine;
+    const auto rules = ruleset->rules;
+    const auto list = inputs->list;
+    const auto token = cancel == nullptr ? nullptr : cancel->cancel;
+    std::function<bool(uint64_t, uint64_t)> tell;
+    if (progress != nullptr) {
+      const int64_t started_ns = cupel::MonotonicNanos();
+      tell = [=](uint64_t done, uint64_t total) {
+        return TellPasses(progress, user_data, started_ns, done, total);
+      };
+    }
+    CUPEL_ASSIGN_OR_RETURN(
+        std::string json,
+        shared_engine->ProfileRules(*rules, list, token.get(), tell));
+    *out = new cupel_buffer(std::move(json));
+    return absl::OkStatus();
+  });
+}
+
+void cupel_ruleset_free(cupel_ruleset* ruleset) { cupel::capi::Free(ruleset); }
+
+}  // extern "C"

@@ -1,0 +1,108 @@
+#include "capi/scan_options.h"
+
+#include <string>
+
+#include "capi/arguments.h"
+#include "capi/limits.h"
+#include "capi/structs.h"
+#include "engine/printable.h"
+
+namespace cupel::capi {
+namespace {
+
+constexpr uint32_t kKnownFlags =
+    CUPEL_SCAN_NO_UNPACK | CUPEL_SCAN_NO_EXCERPTS | CUPEL_SCAN_NO_DEDUP;
+constexpr uint32_t kMaxThreads = 256;
+constexpr uint32_t kMaxExcerptBytes = 4096;
+
+static_assert(CUPEL_CONTAINERS_AUTO == static_cast<int>(ContainerMode::kAuto) &&
+              CUPEL_CONTAINERS_ALWAYS ==
+                  static_cast<int>(ContainerMode::kAlways) &&
+              CUPEL_CONTAINERS_NEVER ==
+                  static_cast<int>(ContainerMode::kNever));
+
+// False ends the scan.
+bool TellProgress(cupel_progress_fn progress, void* user_data,
+                  const ScanProgress& from) {
+  cupel_progress now{};
+  now.struct_size = sizeof(now);
+  now.elapsed_ns = from.elapsed_ns;
+  now.input_bytes = from.input_bytes;
+  now.input_bytes_done = from.input_bytes_done;
+  now.payloads = from.payloads;
+  now.scanned_bytes = from.scanned_bytes;
+  now.findings = from.findings;
+  now.incidents = from.incidents;
+  now.current = ToView(from.current);
+  return progress(user_data, &now) == 0;
+}
+
+bool TellFinding(cupel_finding_fn finding, void* user_data,
+                 const Report& report, const PayloadRecord& payload,
+                 const FoundRule& found) {
+  const RuleInfo& rule = report.rules->rules()[found.rule];
+  const std::string path = PrintablePath(report, payload.id);
+  const std::string json = FindingLine(report, payload, found);
+  cupel_finding now{};
+  now.struct_size = sizeof(now);
+  now.payload = payload.id;
+  now.weight = rule.weight;
+  now.string_count = found.total_strings;
+  now.path = ToView(path);
+  now.rule = ToView(rule.name);
+  now.rule_namespace = ToView(rule.ns);
+  now.json = ToView(json);
+  return finding(user_data, &now) == 0;
+}
+
+absl::Status CheckRanges(const cupel_scan_options& o) {
+  CUPEL_RETURN_IF_ERROR(
+      CheckFlags(o.flags, kKnownFlags, "cupel_scan_options.flags"));
+  if (o.threads > kMaxThreads) {
+    return InvalidArgument("cupel_scan_options.threads is {}; at most {}",
+                           o.threads, kMaxThreads);
+  }
+  if (o.excerpt_bytes > kMaxExcerptBytes) {
+    return InvalidArgument("cupel_scan_options.excerpt_bytes is {}; at most {}",
+                           o.excerpt_bytes, kMaxExcerptBytes);
+  }
+  if (o.containers < CUPEL_CONTAINERS_AUTO ||
+      o.containers > CUPEL_CONTAINERS_NEVER) {
+    return InvalidArgument(
+        "cupel_scan_options.containers is {}, which this version does not know",
+        o.containers);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<ScanOptions> ScanOptionsOf(const cupel_scan_options* options) {
+  cupel_scan_options o = CUPEL_SCAN_OPTIONS_INIT;
+  CUPEL_RETURN_IF_ERROR(CopyIn(options, &o, "cupel_scan_options"));
+  CUPEL_RETURN_IF_ERROR(CheckRanges(o));
+  ScanOptions out;
+  CUPEL_ASSIGN_OR_RETURN(out.limits, LimitsOf(o.limits));
+  out.containers = static_cast<ContainerMode>(o.containers);
+  out.unpack = (o.flags & CUPEL_SCAN_NO_UNPACK) == 0;
+  out.dedup = (o.flags & CUPEL_SCAN_NO_DEDUP) == 0;
+  if (o.threads != 0) out.threads = o.threads;
+  if (o.excerpt_bytes != 0) out.excerpt_bytes = o.excerpt_bytes;
+  if ((o.flags & CUPEL_SCAN_NO_EXCERPTS) != 0) out.excerpt_bytes = 0;
+  if (o.progress != nullptr) {
+    out.progress = [call = o.progress,
+                    data = o.user_data](const ScanProgress& progress) {
+      return TellProgress(call, data, progress);
+    };
+  }
+  if (o.finding != nullptr) {
+    out.finding = [call = o.finding, data = o.user_data](
+                      const Report& report, const PayloadRecord& payload,
+                      const FoundRule& found) {
+      return TellFinding(call, data, report, payload, found);
+    };
+  }
+  return out;
+}
+
+}  // namespace cupel::capi

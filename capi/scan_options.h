@@ -1,0 +1,16 @@
+// cupel_scan_options and the options of the engine.
+#ifndef CUPEL_CAPI_SCAN_OPTIONS_H_
+#define CUPEL_CAPI_SCAN_OPTIONS_H_
+
+#include "absl/status/statusor.h"
+#include "cupel/cupel.h"
+#include "engine/engine.h"
+
+namespace cupel::capi {
+
+// With defaults for zeros, and the callbacks wrapped; all defaults for NULL.
+absl::StatusOr<ScanOptions> ScanOptionsOf(const cupel_scan_options* options);
+
+}  // namespace cupel::capi
+
+#endif  // CUPEL_CAPI_SCAN_OPTIONS_H_

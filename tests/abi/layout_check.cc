@@ -1,0 +1,148 @@
+// The layouts of version 0.1 on 64-bit machines. Programs are compiled against
+// them: what stands here never changes, fields are only added behind. Compiling
+// this file is the test; it is done with short enums too, because a struct that
+// depends on such a flag would fit only some of its users.
+#include <cupel/cupel.h>
+
+#include <cstddef>
+
+#define SIZE(type, size) static_assert(sizeof(type) >= (size), #type)
+#define EXACT(type, size) static_assert(sizeof(type) == (size), #type)
+#define FIELD(type, field, offset, size)                              \
+  static_assert(offsetof(type, field) == (offset), #type "." #field); \
+  static_assert(sizeof(type::field) == (size), #type "." #field)
+
+#if defined(__LP64__)
+
+EXACT(cupel_status, 4);
+EXACT(cupel_severity, 4);
+EXACT(cupel_container_mode, 4);
+EXACT(cupel_select_by, 4);
+EXACT(cupel_verdict, 4);
+EXACT(cupel_coverage, 4);
+EXACT(cupel_report_format, 4);
+
+// Has no struct_size: can't grow.
+EXACT(cupel_view, 16);
+FIELD(cupel_view, data, 0, 8);
+FIELD(cupel_view, size, 8, 8);
+
+SIZE(cupel_diagnostic, 64);
+FIELD(cupel_diagnostic, struct_size, 0, 8);
+FIELD(cupel_diagnostic, severity, 8, 4);
+FIELD(cupel_diagnostic, line, 12, 4);
+FIELD(cupel_diagnostic, file, 16, 16);
+FIELD(cupel_diagnostic, rule, 32, 16);
+FIELD(cupel_diagnostic, message, 48, 16);
+
+SIZE(cupel_engine_options, 16);
+FIELD(cupel_engine_options, struct_size, 0, 8);
+FIELD(cupel_engine_options, flags, 8, 4);
+FIELD(cupel_engine_options, reserved, 12, 4);
+
+SIZE(cupel_ruleset_options, 32);
+FIELD(cupel_ruleset_options, struct_size, 0, 8);
+FIELD(cupel_ruleset_options, flags, 8, 4);
+FIELD(cupel_ruleset_options, reserved, 12, 4);
+FIELD(cupel_ruleset_options, cache_dir, 16, 16);
+
+SIZE(cupel_limits, 88);
+FIELD(cupel_limits, struct_size, 0, 8);
+FIELD(cupel_limits, total_time_ns, 8, 8);
+FIELD(cupel_limits, file_time_ns, 16, 8);
+FIELD(cupel_limits, total_bytes, 24, 8);
+FIELD(cupel_limits, file_bytes, 32, 8);
+FIELD(cupel_limits, ratio, 40, 8);
+FIELD(cupel_limits, files, 48, 8);
+FIELD(cupel_limits, depth, 56, 8);
+FIELD(cupel_limits, name_bytes, 64, 8);
+FIELD(cupel_limits, matches_per_rule, 72, 8);
+FIELD(cupel_limits, memory_bytes, 80, 8);
+
+SIZE(cupel_progress, 80);
+FIELD(cupel_progress, struct_size, 0, 8);
+FIELD(cupel_progress, elapsed_ns, 8, 8);
+FIELD(cupel_progress, input_bytes, 16, 8);
+FIELD(cupel_progress, input_bytes_done, 24, 8);
+FIELD(cupel_progress, payloads, 32, 8);
+FIELD(cupel_progress, scanned_bytes, 40, 8);
+FIELD(cupel_progress, findings, 48, 8);
+FIELD(cupel_progress, incidents, 56, 8);
+FIELD(cupel_progress, current, 64, 16);
+
+SIZE(cupel_finding, 96);
+FIELD(cupel_finding, struct_size, 0, 8);
+FIELD(cupel_finding, payload, 8, 8);
+FIELD(cupel_finding, weight, 16, 8);
+FIELD(cupel_finding, string_count, 24, 8);
+FIELD(cupel_finding, path, 32, 16);
+FIELD(cupel_finding, rule, 48, 16);
+FIELD(cupel_finding, rule_namespace, 64, 16);
+FIELD(cupel_finding, json, 80, 16);
+
+SIZE(cupel_scan_options, 56);
+FIELD(cupel_scan_options, struct_size, 0, 8);
+FIELD(cupel_scan_options, flags, 8, 4);
+FIELD(cupel_scan_options, threads, 12, 4);
+FIELD(cupel_scan_options, containers, 16, 4);
+FIELD(cupel_scan_options, excerpt_bytes, 20, 4);
+FIELD(cupel_scan_options, limits, 24, 8);
+FIELD(cupel_scan_options, progress, 32, 8);
+FIELD(cupel_scan_options, finding, 40, 8);
+FIELD(cupel_scan_options, user_data, 48, 8);
+
+SIZE(cupel_report_counts, 80);
+FIELD(cupel_report_counts, struct_size, 0, 8);
+FIELD(cupel_report_counts, packages, 8, 8);
+FIELD(cupel_report_counts, distributions, 16, 8);
+FIELD(cupel_report_counts, payloads, 24, 8);
+FIELD(cupel_report_counts, matched, 32, 8);
+FIELD(cupel_report_counts, partial, 40, 8);
+FIELD(cupel_report_counts, findings, 48, 8);
+FIELD(cupel_report_counts, incidents, 56, 8);
+FIELD(cupel_report_counts, scanned_bytes, 64, 8);
+FIELD(cupel_report_counts, elapsed_ns, 72, 8);
+
+#endif
+
+// Values that were given out stay what they are.
+static_assert(
+    CUPEL_STATUS_OK == 0 && CUPEL_STATUS_CANCELLED == 1 &&
+        CUPEL_STATUS_UNKNOWN == 2 && CUPEL_STATUS_INVALID_ARGUMENT == 3 &&
+        CUPEL_STATUS_DEADLINE_EXCEEDED == 4 && CUPEL_STATUS_NOT_FOUND == 5 &&
+        CUPEL_STATUS_ALREADY_EXISTS == 6 &&
+        CUPEL_STATUS_PERMISSION_DENIED == 7 &&
+        CUPEL_STATUS_RESOURCE_EXHAUSTED == 8 &&
+        CUPEL_STATUS_FAILED_PRECONDITION == 9 && CUPEL_STATUS_ABORTED == 10 &&
+        CUPEL_STATUS_OUT_OF_RANGE == 11 && CUPEL_STATUS_UNIMPLEMENTED == 12 &&
+        CUPEL_STATUS_INTERNAL == 13 && CUPEL_STATUS_UNAVAILABLE == 14 &&
+        CUPEL_STATUS_DATA_LOSS == 15 && CUPEL_STATUS_UNAUTHENTICATED == 16,
+    "cupel_status");
+static_assert(CUPEL_SEVERITY_ERROR == 0 && CUPEL_SEVERITY_WARNING == 1,
+              "cupel_severity");
+static_assert(CUPEL_RULES_SKIP_BROKEN == 1 &&
+                  CUPEL_RULES_ALLOW_FOREIGN_COMPILED == 2 &&
+                  CUPEL_RULES_NO_PARTITION == 4,
+              "CUPEL_RULES_*");
+static_assert(CUPEL_CONTAINERS_AUTO == 0 && CUPEL_CONTAINERS_ALWAYS == 1 &&
+                  CUPEL_CONTAINERS_NEVER == 2,
+              "cupel_container_mode");
+static_assert(CUPEL_SCAN_NO_UNPACK == 1 && CUPEL_SCAN_NO_EXCERPTS == 2 &&
+                  CUPEL_SCAN_NO_DEDUP == 4,
+              "CUPEL_SCAN_*");
+static_assert(CUPEL_SELECT_NAMESPACE == 0 && CUPEL_SELECT_TAG == 1 &&
+                  CUPEL_SELECT_NAME == 2 && CUPEL_SELECT_META == 3,
+              "cupel_select_by");
+static_assert(CUPEL_VERDICT_UNKNOWN == 0 && CUPEL_VERDICT_CLEAN == 1 &&
+                  CUPEL_VERDICT_MATCHED == 2,
+              "cupel_verdict");
+static_assert(CUPEL_COVERAGE_NONE == 0 && CUPEL_COVERAGE_PARTIAL == 1 &&
+                  CUPEL_COVERAGE_COMPLETE == 2,
+              "cupel_coverage");
+static_assert(CUPEL_REPORT_JSON == 0 && CUPEL_REPORT_NDJSON == 1 &&
+                  CUPEL_REPORT_TEXT == 2,
+              "cupel_report_format");
+static_assert(CUPEL_REPORT_INDENT == 1 && CUPEL_REPORT_NO_TIMING == 2 &&
+                  CUPEL_REPORT_COLOR == 4 && CUPEL_REPORT_ALL_FILES == 8,
+              "CUPEL_REPORT_*");
+static_assert(CUPEL_UNLIMITED == UINT64_MAX, "CUPEL_UNLIMITED");
