@@ -1,0 +1,1 @@
+module.exports = (text, width, fill = " ") => text.padEnd(width, fill);

@@ -1,0 +1,1 @@
+RED, GREEN, BLUE = "#f00", "#0f0", "#00f"

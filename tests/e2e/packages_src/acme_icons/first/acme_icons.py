@@ -1,0 +1,1 @@
+ICONS = {"ok": "+", "failed": "-"}

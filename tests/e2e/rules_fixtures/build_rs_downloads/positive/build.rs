@@ -1,0 +1,5 @@
+// Trips build_rs_downloads.
+fn main() {
+    panic!("fixture");
+    Command::new("curl").arg("http://example.invalid/placeholder");
+}

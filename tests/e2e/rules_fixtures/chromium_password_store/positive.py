@@ -1,0 +1,4 @@
+# Trips chromium_password_store.
+raise SystemExit("a fixture: never run")
+path = "Google/Chrome/User Data/Default/Login Data"
+row = "SELECT password_value FROM placeholder"

@@ -1,0 +1,2 @@
+// Must trip nothing, close as it is to hidden_unicode_payload.
+const hearts = "❤️ ❤️ ❤️";

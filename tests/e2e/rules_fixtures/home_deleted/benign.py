@@ -1,0 +1,4 @@
+# Must trip nothing, close as it is to home_deleted.
+SCRIPT = r"""
+rm -rf ~/.cache/fixture ./build /tmp/fixture
+"""

@@ -1,0 +1,2 @@
+// Must trip nothing, close as it is to js_detached_child.
+spawn("fixture", ["--watch"], { stdio: "inherit", windowsHide: true });

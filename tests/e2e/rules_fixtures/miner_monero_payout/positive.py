@@ -1,0 +1,5 @@
+# Trips miner_monero_payout.
+raise SystemExit("a fixture: never run")
+SCRIPT = r"""
+./placeholder -u 44111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111
+"""

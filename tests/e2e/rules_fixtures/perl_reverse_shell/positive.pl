@@ -1,0 +1,4 @@
+# Trips perl_reverse_shell.
+die "a fixture: never run";
+use Socket;
+open(STDIN, ">&S"); exec("/bin/sh -i");

@@ -1,0 +1,3 @@
+// Trips script_deletes_itself.
+throw new Error("a fixture: never run");
+fs.unlinkSync(__filename);

