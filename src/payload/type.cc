@@ -16,7 +16,8 @@ uint8_t ByteAt(std::string_view head, size_t at) {
 }
 
 uint32_t Be32(std::string_view head, size_t at) {
-  return uint32_t{ByteAt(head, at)} << 24 | uint32_t{ByteAt(head, at + 1)} << 16 |
+  return uint32_t{ByteAt(head, at)} << 24 |
+         uint32_t{ByteAt(head, at + 1)} << 16 |
          uint32_t{ByteAt(head, at + 2)} << 8 | ByteAt(head, at + 3);
 }
 
@@ -105,8 +106,7 @@ bool IsJavaClass(std::string_view head) {
   return Be32(head, 0) == 0xcafebabe && Be32(head, 4) >= 43;
 }
 bool IsFatMachO(std::string_view head) {
-  return Be32(head, 0) == 0xcafebabe && head.size() >= 8 &&
-         Be32(head, 4) < 43;
+  return Be32(head, 0) == 0xcafebabe && head.size() >= 8 && Be32(head, 4) < 43;
 }
 
 bool IsMp3(std::string_view head) {
@@ -155,8 +155,8 @@ bool IsZstd(std::string_view head) {
 
 struct Row {
   FileType type;
-  std::string_view mark;                             // at the very beginning
-  bool (*test)(std::string_view head) = nullptr;     // instead of a mark
+  std::string_view mark;                          // at the very beginning
+  bool (*test)(std::string_view head) = nullptr;  // instead of a mark
 };
 
 // The first row that fits wins: strong marks first, formats without a real
@@ -167,27 +167,32 @@ constexpr Row kRows[] = {
     {{"zip", "application/zip", "ZIP", Container::kZip}, "PK\5\6"},
     {{"zip", "application/zip", "ZIP", Container::kZip}, "PK\7\10"},
     {{"gzip", "application/gzip", "GZIP", Container::kGzip}, "\x1f\x8b"},
-    {{"xz", "application/x-xz", "XZ", Container::kXz}, "\xfd""7zXZ\0"sv},
+    {{"xz", "application/x-xz", "XZ", Container::kXz},
+     "\xfd"
+     "7zXZ\0"sv},
     {{"lz4", "application/x-lz4", "LZ4", Container::kLz4}, kLz4Magic},
     {{"lz4", "application/x-lz4", "LZ4", Container::kLz4}, kLz4LegacyMagic},
-    {{"lz4", "application/x-lz4", "LZ4", Container::kLz4}, "",
+    {{"lz4", "application/x-lz4", "LZ4", Container::kLz4},
+     "",
      IsLz4AfterSkippable},
     {{"zstd", "application/zstd", "ZSTD", Container::kZstd}, "", IsZstd},
-    {{"bzip2", "application/x-bzip2", "BZIP2", Container::kBzip2}, "",
-     IsBzip2},
+    {{"bzip2", "application/x-bzip2", "BZIP2", Container::kBzip2}, "", IsBzip2},
     {{"7z", "application/x-7z-compressed", "7Z", Container::k7z},
      "7z\xbc\xaf\x27\x1c"},
     {{"rpm", "application/x-rpm", "RPM", Container::kRpm}, "\xed\xab\xee\xdb"},
     {{"cab", "application/vnd.ms-cab-compressed", "CAB", Container::kCab},
      "MSCF\0\0\0\0"sv},
     {{"deb", "application/vnd.debian.binary-package", "DEB", Container::kAr},
-     "", IsDeb},
+     "",
+     IsDeb},
     {{"ar", "application/x-archive", "AR", Container::kAr}, "!<arch>\n"},
     {{"cpio", "application/x-cpio", "CPIO", Container::kCpio}, "070701"},
     {{"cpio", "application/x-cpio", "CPIO", Container::kCpio}, "070702"},
     {{"cpio", "application/x-cpio", "CPIO", Container::kCpio}, "070707"},
     {{"tar", "application/x-tar", "TAR", Container::kTar}, "", IsTarHeader},
-    {{"elf", "application/x-elf", "ELF"}, "\x7f""ELF"},
+    {{"elf", "application/x-elf", "ELF"},
+     "\x7f"
+     "ELF"},
     {{"macho", "application/x-mach-binary", "MACHO"}, "", IsMachO},
     {{"java-class", "application/java-vm", "CLASS"}, "", IsJavaClass},
     {{"macho", "application/x-mach-binary", "MACHO"}, "", IsFatMachO},
@@ -211,15 +216,14 @@ constexpr Row kRows[] = {
     {{"swf", "application/x-shockwave-flash", "SWF"}, "", IsSwf},
     {{"pyc", "application/x-python-code", "PYC"}, "", IsPyc},
     {{"pe", "application/vnd.microsoft.portable-executable", "EXE"}, "MZ"},
-    {{"iso", "application/x-iso9660-image", "ISO", Container::kIso}, "",
-     IsIso},
-    {{"cpio", "application/x-cpio", "CPIO", Container::kCpio}, "",
+    {{"iso", "application/x-iso9660-image", "ISO", Container::kIso}, "", IsIso},
+    {{"cpio", "application/x-cpio", "CPIO", Container::kCpio},
+     "",
      IsBinaryCpio},
     {{"bmp", "image/bmp", "BMP"}, "", IsBmp},
     {{"ico", "image/vnd.microsoft.icon", "ICO"}, "", IsIco},
     {{"mp3", "audio/mpeg", "MP3"}, "", IsMp3},
-    {{"lzma", "application/x-lzma", "LZMA", Container::kLzma}, "",
-     IsLzmaAlone},
+    {{"lzma", "application/x-lzma", "LZMA", Container::kLzma}, "", IsLzmaAlone},
 };
 
 struct TextRow {

@@ -1,0 +1,7 @@
+// Our tar reader.
+#include "archive_fuzz.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  cupel::FuzzContainer(cupel::Container::kTar, data, size);
+  return 0;
+}
