@@ -14,7 +14,7 @@ import re
 import subprocess
 import sys
 
-OURS = re.compile(r"cupel_[a-z0-9_]+@@CUPEL_\d+|CUPEL_\d+")
+OURS = re.compile(r"cupel_[a-z0-9_]+@@CUPEL_[0-9.]+|CUPEL_[0-9.]+")
 
 
 def exported(library):

@@ -36,7 +36,7 @@ bool HasMeta(const Json& metas, std::string_view pattern) {
   for (const auto& [name, value] : metas.items()) {
     if (name != key) continue;
     if (equals == std::string_view::npos) return true;
-    if (TextOf(value) == pattern.substr(equals + 1)) return true;
+    if (GlobMatch(pattern.substr(equals + 1), TextOf(value))) return true;
   }
   return false;
 }
@@ -49,7 +49,7 @@ bool Fits(const Json& rule, const Selection& selection) {
       return GlobMatch(selection.pattern, rule.value("name", ""));
     case cupel::SelectBy::kTag:
       for (const Json& tag : rule.value("tags", Json::array())) {
-        if (TextOf(tag) == selection.pattern) return true;
+        if (GlobMatch(selection.pattern, TextOf(tag))) return true;
       }
       return false;
     case cupel::SelectBy::kMeta:

@@ -380,8 +380,8 @@ typedef int32_t (*cupel_finding_fn)(void* user_data,
 /* What is done with the bytes of a container itself, beside its members. */
 typedef int32_t cupel_container_mode;
 enum {
-  /* Scanned, but for compressed streams and tar in them, whose whole content is
-   * in the members; those only if they could not be taken apart to the end. */
+  /* Scanned, but for compressed streams and tar, whose whole content is in the
+   * members; those only if they could not be taken apart to the end. */
   CUPEL_CONTAINERS_AUTO = 0,
   CUPEL_CONTAINERS_ALWAYS = 1,
   /* Not scanned unless they could not be taken apart. */
@@ -393,7 +393,8 @@ enum {
   CUPEL_SCAN_NO_UNPACK = 1 << 0,
   /* No bytes of the payloads in the report. */
   CUPEL_SCAN_NO_EXCERPTS = 1 << 1,
-  /* Scan equal bytes again each time they turn up. Same report, slower. */
+  /* Scan equal bytes again each time they turn up: same findings, slower, and
+   * no `same_as` in the report. */
   CUPEL_SCAN_NO_DEDUP = 1 << 2
 };
 

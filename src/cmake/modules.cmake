@@ -32,5 +32,5 @@ function(cupel_unit_test name)
   target_compile_definitions(
     ${name}_test PRIVATE CUPEL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name}_test)
-  set_tests_properties(${name} PROPERTIES TIMEOUT 900)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
 endfunction()

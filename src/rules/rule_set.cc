@@ -105,13 +105,14 @@ absl::StatusOr<std::shared_ptr<const RuleSet>> RuleSet::Compile(
   CUPEL_RETURN_IF_ERROR(InitYara());
   CUPEL_RETURN_IF_ERROR(CheckDefines(options));
   CUPEL_ASSIGN_OR_RETURN(LoadedSources loaded, LoadSources(sources, options));
+  const bool all_saved = loaded.texts.empty() && !loaded.compiled.empty();
   CUPEL_ASSIGN_OR_RETURN(Compiled compiled,
                          CompileTexts(&loaded, options, diagnostics));
   CUPEL_RETURN_IF_ERROR(
       AppendCompiledFiles(loaded.compiled, options, &compiled.set));
   *diagnostics = compiled.set.warnings;
   auto set = std::make_shared<const RuleSetImpl>(
-      std::move(compiled.set), options.defines, compiled.from_cache);
+      std::move(compiled.set), options.defines, compiled.from_cache || all_saved);
   // A define of another type than a compiled file has it is found out here
   // instead of in the first scan.
   if (!loaded.compiled.empty()) {

@@ -15,6 +15,7 @@ since `yara` knows nothing of the meta `filetype`. The last line is
 import argparse
 import collections
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -158,14 +159,18 @@ def checks(rules, fixtures, hits):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    program = parser.add_mutually_exclusive_group(required=True)
-    program.add_argument("--cupel", metavar="PROGRAM")
+    program = parser.add_mutually_exclusive_group()
+    program.add_argument("--cupel", metavar="PROGRAM", help="default: $CUPEL")
     program.add_argument("--yara", metavar="PROGRAM")
     parser.add_argument("--rules", type=pathlib.Path,
                         default=HERE.parents[1] / "examples" / "rules")
     parser.add_argument("--fixtures", type=pathlib.Path,
                         default=HERE / "rules_fixtures")
     args = parser.parse_args()
+    if not args.yara:
+        args.cupel = args.cupel or os.environ.get("CUPEL")
+        if not args.cupel:
+            parser.error("name a program with --cupel, --yara or $CUPEL")
 
     rules, fixtures = read_rules(args.rules), read_fixtures(args.fixtures)
     if not rules or not fixtures:

@@ -89,31 +89,37 @@ TEST_F(DeterminismTest, CancelledBeforeItBegan) {
   }
 }
 
-// The rule never ends by itself over so many bytes; only Interrupt does it.
+// The second file takes for ever; only Interrupt can end it.
 TEST_F(DeterminismTest, CancelEndsARunningScan) {
-  rules = Rules(
-      "rule slow { condition: for all i in (0..filesize) : (for all j in "
-      "(0..filesize) : (uint8(j) != 1)) }");
+  rules = Rules(std::string(kEvilRule) +
+                "rule slow { condition: filesize > 100 and for any i in "
+                "(0..filesize) : (for any j in (0..filesize) : (uint8(j) == 1)) "
+                "}");
   const std::string big(1u << 20, 'x');
-  Cancel cancel;
-  options.threads = 2;
-  std::atomic<bool> started{false};
   options.limits.file_time_ns = kUnlimited;
-  std::thread canceller([&] {
-    while (!started.load()) std::this_thread::yield();
-    cancel.Trigger();
-  });
-  options.progress = [&](const ScanProgress&) {
-    started.store(true);
-    return true;
-  };
-  const auto report =
-      Scan({{.kind = ScanInput::Kind::kMemory, .name = "a", .bytes = big},
-            {.kind = ScanInput::Kind::kMemory, .name = "b", .bytes = "EVIL"}},
-           &cancel);
-  canceller.join();
-  EXPECT_THAT(Incidents(*report), Contains("cancelled cancelled a"));
-  EXPECT_NE(report->verdict, Verdict::kClean);
+  for (const uint32_t threads : {1u, 3u}) {
+    options.threads = threads;
+    Cancel cancel;
+    std::atomic<bool> started{false};
+    options.finding = [&](const Report&, const PayloadRecord&,
+                          const FoundRule&) {
+      started.store(true);
+      return true;
+    };
+    std::thread canceller([&] {
+      while (!started.load()) std::this_thread::yield();
+      cancel.Trigger();
+    });
+    const auto report = Scan(
+        {{.kind = ScanInput::Kind::kMemory, .name = "evil", .bytes = "EVIL"},
+         {.kind = ScanInput::Kind::kMemory, .name = "slow", .bytes = big},
+         {.kind = ScanInput::Kind::kMemory, .name = "last", .bytes = "x"}},
+        &cancel);
+    canceller.join();
+    EXPECT_THAT(Incidents(*report), Contains("cancelled cancelled slow"));
+    EXPECT_EQ(report->verdict, Verdict::kMatched);
+    EXPECT_EQ(report->coverage, Coverage::kPartial);
+  }
 }
 
 }  // namespace

@@ -142,7 +142,7 @@ TEST_F(LimitsTest, NoTimeAtAllNamesEverything) {
 TEST_F(LimitsTest, FileTimeEndsOneFileOnly) {
   // A rule that looks at every byte takes longer than a microsecond over 8 MB.
   rules = Rules(
-      "rule slow { condition: for all i in (0..filesize) : (uint8(i) != 1) }"
+      "rule slow { condition: for any i in (0..filesize) : (uint8(i) == 1) }"
       "rule evil { strings: $e = \"EVIL\" condition: $e }");
   options.limits.file_time_ns = 1'000'000;
   TempDir dir;
