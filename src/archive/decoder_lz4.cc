@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "archive/decoder.h"
+#include "archive/little_endian.h"
 #include "base/status.h"
 
 namespace cupel {
@@ -93,7 +94,7 @@ class Lz4LegacyDecoder final : public Decoder {
       return absl::OkStatus();
     }
     if (head_size_ == 0 && magic_seen_ && bytes.size() >= 4 &&
-        LengthOf(bytes.data()) > LZ4_COMPRESSBOUND(kBlock)) {
+        Le32(bytes, 0) > LZ4_COMPRESSBOUND(kBlock)) {
       step->end = true;
       return absl::OkStatus();
     }
@@ -107,7 +108,7 @@ class Lz4LegacyDecoder final : public Decoder {
       magic_seen_ = true;
       return absl::OkStatus();
     }
-    const uint32_t length = LengthOf(head_);
+    const uint32_t length = Le32({head_, sizeof(head_)}, 0);
     if (length == 0 || length > LZ4_COMPRESSBOUND(kBlock)) {
       return DataLoss("lz4 (legacy): corrupt: a block of {} bytes", length);
     }
@@ -117,14 +118,6 @@ class Lz4LegacyDecoder final : public Decoder {
     }
     block_size_ = length;
     return absl::OkStatus();
-  }
-
-  static uint32_t LengthOf(const char* bytes) {
-    uint32_t length = 0;
-    for (int i = 3; i >= 0; --i) {
-      length = length << 8 | static_cast<unsigned char>(bytes[i]);
-    }
-    return length;
   }
 
   char head_[4];

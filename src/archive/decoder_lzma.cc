@@ -81,7 +81,6 @@ class LzmaDecoder final : public Decoder {
       case LZMA_BUF_ERROR:  // no progress: the caller sees that
       case LZMA_NO_CHECK:
       case LZMA_GET_CHECK:
-        return absl::OkStatus();
       case LZMA_UNSUPPORTED_CHECK:  // decodes on, only unchecked
         return absl::OkStatus();
       case LZMA_MEM_ERROR:

@@ -291,8 +291,9 @@ absl::Status LibarchiveReader::NextBlock() {
   block_ = static_cast<const char*>(block);
   if (result == ARCHIVE_OK) return absl::OkStatus();
   // A checksum is wrong; what there is of the block comes first.
-  if (result == ARCHIVE_WARN)
+  if (result == ARCHIVE_WARN) {
     return ErrorOf(fmt::format("member {}", members_));
+  }
   block_size_ = 0;
   readable_ = false;
   if (result == ARCHIVE_EOF) return absl::OkStatus();

@@ -14,7 +14,7 @@ namespace {
 
 // The end record is searched in what a comment can take up, and as much after
 // it: what is behind that is no tail of a zip file any more.
-constexpr uint64_t kSearched = 2u * 65535 + kZipEndSize;
+constexpr uint64_t kSearched = uint64_t{2} * 65535 + kZipEndSize;
 
 struct EndRecord {
   uint64_t entries;

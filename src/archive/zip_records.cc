@@ -126,8 +126,10 @@ std::optional<int64_t> ZipTime(uint16_t date, uint16_t time) {
   const int64_t m = (month + 9) % 12;
   const int64_t days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 +
                        day - 1 - 719468;
-  return days * 86400 + (time >> 11) * 3600 + ((time >> 5) & 63) * 60 +
-         (time & 31) * 2;
+  const int64_t hours = time >> 11;
+  const int64_t minutes = (time >> 5) & 63;
+  const int64_t seconds = int64_t{time & 31} * 2;
+  return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
 }
 
 }  // namespace cupel
