@@ -131,12 +131,12 @@ void AddScanningOptions(CLI::App& app, ScanSettings* s) {
   AddChoice(app, "--scan-containers", &s->containers,
             {"auto", "always", "never"},
             "Match rules against an archive's own bytes too, beside those of "
-            "its members [auto: not for compressed streams and tar in them]")
+            "its members [auto: not for compressed streams and tar]")
       ->group(group);
   app.add_flag("--no-unpack", s->no_unpack, "Take no archives apart")
       ->group(group);
   app.add_flag("--no-dedup", s->no_dedup,
-               "Scan equal files again each time. Same report, slower")
+               "Scan equal files again each time. Same findings, slower")
       ->group(group);
 }
 

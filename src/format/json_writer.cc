@@ -43,6 +43,16 @@ void AppendEscaped(std::string_view text, std::string* out) {
   out->append(text.substr(clean));
 }
 
+void AppendQuoted(std::string_view text, std::string* out) {
+  out->push_back('"');
+  if (IsUtf8(text)) {
+    AppendEscaped(text, out);
+  } else {
+    AppendEscaped(ReplaceInvalidUtf8(text), out);
+  }
+  out->push_back('"');
+}
+
 }  // namespace
 
 void JsonWriter::NewLine() {
@@ -100,22 +110,15 @@ JsonWriter& JsonWriter::Key(std::string_view key) {
   if (!levels_.back().empty) out_->push_back(',');
   levels_.back().empty = false;
   NewLine();
-  out_->push_back('"');
-  AppendEscaped(key, out_);
-  out_->append(style_ == Style::kIndented ? "\": " : "\":");
+  AppendQuoted(key, out_);
+  out_->append(style_ == Style::kIndented ? ": " : ":");
   after_key_ = true;
   return *this;
 }
 
 JsonWriter& JsonWriter::String(std::string_view value) {
   BeforeValue();
-  out_->push_back('"');
-  if (IsUtf8(value)) {
-    AppendEscaped(value, out_);
-  } else {
-    AppendEscaped(ReplaceInvalidUtf8(value), out_);
-  }
-  out_->push_back('"');
+  AppendQuoted(value, out_);
   return *this;
 }
 

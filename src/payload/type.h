@@ -20,7 +20,7 @@ enum class Container : uint8_t {
   kLz4,
   k7z,
   kCpio,
-  kAr,   // Debian packages too
+  kAr,  // Debian packages too
   kRpm,
   kCab,
   kIso,

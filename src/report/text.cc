@@ -220,9 +220,11 @@ class TextReport {
 
   void WriteFinding(const FoundRule& found, const RuleInfo& rule) {
     std::string tags;
-    for (const std::string& tag : rule.tags) tags += " " + tag;
-    Line(3, "{}  {}{}", Painted(Ink::kCyan, rule.name),
-         Painted(Ink::kDim, fmt::format("{}{}{}", rule.ns,
+    for (const std::string& tag : rule.tags) {
+      tags += " " + EscapePrintable(tag);
+    }
+    Line(3, "{}  {}{}", Painted(Ink::kCyan, EscapePrintable(rule.name)),
+         Painted(Ink::kDim, fmt::format("{}{}{}", EscapePrintable(rule.ns),
                                         tags.empty() ? "" : " :", tags)),
          rule.weight == 0 ? std::string()
                           : fmt::format("  weight {}", rule.weight));
@@ -235,8 +237,8 @@ class TextReport {
           string.length > std::min(string.excerpt.size(), kExcerptShown)) {
         excerpt += "...";
       }
-      Line(4, "{:<8} at {} ({} bytes){}{}", string.id, string.offset,
-           string.length, excerpt.empty() ? "" : "  ", excerpt);
+      Line(4, "{:<8} at {} ({} bytes){}{}", EscapePrintable(string.id),
+           string.offset, string.length, excerpt.empty() ? "" : "  ", excerpt);
     }
     if (found.total_strings > shown) {
       Line(4, "{}",
@@ -306,7 +308,7 @@ class TextReport {
     for (const SkippedRule& skipped : report_.rules->skipped()) {
       if (++count > kIncidentsShown) continue;
       Line(1, "{}:{}: {}{}{}", EscapePrintable(skipped.file), skipped.line,
-           skipped.rule, skipped.rule.empty() ? "" : ": ",
+           EscapePrintable(skipped.rule), skipped.rule.empty() ? "" : ": ",
            EscapePrintable(skipped.reason));
     }
     if (count > kIncidentsShown) {

@@ -112,7 +112,8 @@ absl::StatusOr<std::shared_ptr<const RuleSet>> RuleSet::Compile(
       AppendCompiledFiles(loaded.compiled, options, &compiled.set));
   *diagnostics = compiled.set.warnings;
   auto set = std::make_shared<const RuleSetImpl>(
-      std::move(compiled.set), options.defines, compiled.from_cache || all_saved);
+      std::move(compiled.set), options.defines,
+      compiled.from_cache || all_saved);
   // A define of another type than a compiled file has it is found out here
   // instead of in the first scan.
   if (!loaded.compiled.empty()) {

@@ -48,6 +48,16 @@ TEST(JsonWriter, AnyBytesGiveJson) {
   }
 }
 
+// Found by report_fuzz: keys may come from compiled rules of others.
+TEST(JsonWriter, AnyBytesGiveAKey) {
+  std::string out;
+  JsonWriter json(&out);
+  json.BeginObject();
+  json.Key("a\xFF\"\n").Null();
+  json.EndObject();
+  EXPECT_EQ(out, "{\"a\xEF\xBF\xBD\\\"\\n\":null}");
+}
+
 TEST(JsonWriter, StringsComeBack) {
   const std::string text("quote \" slash \\ tab \t nul \0 e \xC3\xA9", 30);
   std::string out;

@@ -91,10 +91,11 @@ TEST_F(DeterminismTest, CancelledBeforeItBegan) {
 
 // The second file takes for ever; only Interrupt can end it.
 TEST_F(DeterminismTest, CancelEndsARunningScan) {
-  rules = Rules(std::string(kEvilRule) +
-                "rule slow { condition: filesize > 100 and for any i in "
-                "(0..filesize) : (for any j in (0..filesize) : (uint8(j) == 1)) "
-                "}");
+  rules =
+      Rules(std::string(kEvilRule) +
+            "rule slow { condition: filesize > 100 and for any i in "
+            "(0..filesize) : (for any j in (0..filesize) : (uint8(j) == 1)) "
+            "}");
   const std::string big(1u << 20, 'x');
   options.limits.file_time_ns = kUnlimited;
   for (const uint32_t threads : {1u, 3u}) {
