@@ -263,11 +263,14 @@ std::unique_ptr<Report> Job::Finish() {
     Stopped();
   } while (executor_.HelpOrWait());
   Pump();
-  std::stable_sort(report_->incidents.begin(), report_->incidents.end(),
-                   [](const Incident& a, const Incident& b) {
-                     return std::tie(a.payload, a.kind, a.name, a.detail) <
-                            std::tie(b.payload, b.kind, b.name, b.detail);
-                   });
+  // By everything there is, because scans end in any order.
+  std::sort(report_->incidents.begin(), report_->incidents.end(),
+            [](const Incident& a, const Incident& b) {
+              return std::tie(a.payload, a.kind, a.name, a.detail, a.value,
+                              a.covered_bytes) <
+                     std::tie(b.payload, b.kind, b.name, b.detail, b.value,
+                              b.covered_bytes);
+            });
   if (!has_rules()) {
     for (PayloadRecord& payload : report_->payloads) {
       payload.own_coverage = Coverage::kNone;

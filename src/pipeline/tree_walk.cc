@@ -48,8 +48,9 @@ class Walker {
     if (!List(path, &names)) return true;
     for (const std::string& name : names) {
       if (!visitor_.go_on()) return false;
-      const std::string child =
-          path.ends_with('/') ? path + name : path + '/' + name;
+      std::string child = path;
+      if (!child.ends_with('/')) child += '/';
+      child += name;
       if (!Entry(child, depth)) return false;
     }
     return true;

@@ -131,7 +131,7 @@ class Resolver {
         "a text can include only by way of "
         "include_roots, and there are none");
     for (const std::string& root : roots_) {
-      *candidate = root + "/" + spelled;
+      candidate->assign(root).append("/").append(spelled);
       auto real = ResolveBelow(*candidate, roots_);
       if (real.ok()) return real;
       first = real.status();

@@ -90,8 +90,9 @@ class Compiler final : public YaraCompiler {
       }
       message.text = text != nullptr ? text : "unknown error";
       self->messages_->push_back(std::move(message));
-    } catch (const std::bad_alloc&) {
-      // The number of errors, which decides, is libyara's own.
+    } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
+      // Must not go through libyara's C; that there was an error, and so that
+      // compiling failed, libyara counts itself.
     }
   }
 

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <new>
 #include <tuple>
+#include <utility>
 
 #include "base/status.h"
 #include "yara/internal.h"
@@ -211,7 +212,7 @@ absl::StatusOr<std::unique_ptr<YaraScanner>> YaraScanner::New(
   if (code != ERROR_SUCCESS) {
     return ResourceExhausted("no scanner: {}", YaraErrorText(code));
   }
-  return std::make_unique<Scanner>(rules, scanner);
+  return std::make_unique<Scanner>(std::move(rules), scanner);
 }
 
 }  // namespace cupel
