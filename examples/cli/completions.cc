@@ -42,10 +42,12 @@ std::string ChoicesOf(std::string type) {
 
 Entry EntryOf(const CLI::Option* option) {
   Entry entry;
-  for (const auto& name : option->get_snames())
+  for (const auto& name : option->get_snames()) {
     entry.names.push_back("-" + name);
-  for (const auto& name : option->get_lnames())
+  }
+  for (const auto& name : option->get_lnames()) {
     entry.names.push_back("--" + name);
+  }
   entry.help = FirstLine(option->get_description());
   entry.takes_value = option->get_items_expected_max() > 0;
   entry.repeatable = option->get_items_expected_max() > 1;

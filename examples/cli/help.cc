@@ -59,11 +59,13 @@ std::string Entry(const std::string& names, const std::string& help) {
 // "-o, --output FILE"; long names without a short one are indented to align.
 std::string NamesOf(const CLI::Option* option) {
   std::string names = option->get_snames().empty() ? "    " : "";
-  for (const std::string& name : option->get_snames())
+  for (const std::string& name : option->get_snames()) {
     names += "-" + name + ", ";
+  }
   for (const std::string& name : option->get_lnames()) names += "--" + name;
-  if (option->get_items_expected_max() > 0)
+  if (option->get_items_expected_max() > 0) {
     names += " " + option->get_type_name();
+  }
   return names;
 }
 

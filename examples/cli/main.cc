@@ -81,6 +81,7 @@ std::string Explain(const CLI::ParseError& error, const CLI::App* chosen) {
   const std::vector<const CLI::App*> commands = chosen->get_subcommands({});
   if (commands.empty()) return error.what();
   std::vector<std::string> names;
+  names.reserve(commands.size());
   for (const CLI::App* command : commands) names.push_back(command->get_name());
   const std::string there = fmt::format("there are {}", fmt::join(names, ", "));
   for (const std::string& extra : chosen->remaining()) {

@@ -20,8 +20,9 @@ void ToTerminal(std::string_view text) {
 std::string TimeLeft(const cupel::Progress& progress) {
   const uint64_t done = progress.input_bytes_done;
   const uint64_t all = progress.input_bytes;
-  if (done == 0 || done >= all || progress.elapsed_ns < 1'000'000'000)
+  if (done == 0 || done >= all || progress.elapsed_ns < 1'000'000'000) {
     return "";
+  }
   const double left = static_cast<double>(progress.elapsed_ns) *
                       static_cast<double>(all - done) /
                       static_cast<double>(done);

@@ -81,8 +81,9 @@ std::string ListTable(const Json& rules) {
     for (const Json& tag : rule.value("tags", Json::array())) {
       tags += (tags.empty() ? "" : " ") + tag.get<std::string>();
     }
-    if (rule.value("global", false))
+    if (rule.value("global", false)) {
       tags += tags.empty() ? "(global)" : " (global)";
+    }
     if (rule.value("private", false)) {
       tags += tags.empty() ? "(private)" : " (private)";
     }

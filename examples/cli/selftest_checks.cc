@@ -16,7 +16,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kKiB = 1024;
-constexpr size_t kMiB = 1024 * 1024;
+constexpr size_t kMiB = size_t{1024} * 1024;
 
 constexpr std::string_view kNeedleRule =
     "rule needle { strings: $a = \"NEEDLE\" condition: $a }";
@@ -81,7 +81,8 @@ Seen Judge(const Json& report, const Expected& expected) {
 // Scans `input` with one limit set.
 SelfCheck LimitCheck(uint64_t cupel_limits::* limit, uint64_t value,
                      std::string set, std::string fed, std::string input,
-                     Expected expected, std::string_view rule = kNeedleRule) {
+                     const Expected& expected,
+                     std::string_view rule = kNeedleRule) {
   const std::string name = expected.name;
   return {name, std::move(set), std::move(fed),
           [=, input = std::move(input)](const cupel::Engine& engine) {
@@ -94,7 +95,7 @@ SelfCheck LimitCheck(uint64_t cupel_limits::* limit, uint64_t value,
 }
 
 SelfCheck PlainCheck(std::string name, std::string fed, std::string input,
-                     Expected expected) {
+                     const Expected& expected) {
   return {std::move(name), "", std::move(fed),
           [=, input = std::move(input)](const cupel::Engine& engine) {
             cupel::Scanner scanner(engine, Compile(engine, kNeedleRule));
