@@ -25,7 +25,7 @@ constexpr size_t kAll = std::numeric_limits<size_t>::max();
 
 struct RulesSettings {
   RulesOptions rules;
-  std::vector<std::string> paths;  // of `compile`, beside --rules
+  std::vector<std::string> paths;  // beside --rules
   std::vector<Selection> selections;
   std::string format = "text";
   std::string output;
@@ -55,10 +55,23 @@ void Print(const std::string& text) {
   output.Commit();
 }
 
+// With the rules that were named without --rules, too.
+RulesOptions WhichRules(const RulesSettings& settings, const char* command) {
+  RulesOptions options = settings.rules;
+  options.paths.insert(options.paths.end(), settings.paths.begin(),
+                       settings.paths.end());
+  if (options.paths.empty()) {
+    throw UsageError(
+        fmt::format("rules {}: which rules? Name a file or folder", command));
+  }
+  return options;
+}
+
 int Check(const RulesSettings& settings) {
+  const RulesOptions options = WhichRules(settings, "check");
   const cupel::Engine engine;
   try {
-    const cupel::Ruleset rules = LoadRules(engine, settings.rules);
+    const cupel::Ruleset rules = LoadRules(engine, options);
     ComplainOfOddRules(rules, kAll);
     Print(fmt::format("{}, {}\n", FormatPlural(rules.count(), "rule"),
                       FormatPlural(rules.Warnings().size(), "warning")));
@@ -95,8 +108,9 @@ std::string ListTable(const Json& rules) {
 }
 
 int List(const RulesSettings& settings) {
+  const RulesOptions options = WhichRules(settings, "list");
   const cupel::Engine engine;
-  const cupel::Ruleset rules = LoadRules(engine, settings.rules);
+  const cupel::Ruleset rules = LoadRules(engine, options);
   ComplainOfOddRules(rules, 10);
   Json known = Json::parse(rules.Json().view());
   Json chosen = Json::array();
@@ -120,12 +134,7 @@ int List(const RulesSettings& settings) {
 }
 
 int Compile(const RulesSettings& settings) {
-  RulesOptions options = settings.rules;
-  options.paths.insert(options.paths.end(), settings.paths.begin(),
-                       settings.paths.end());
-  if (options.paths.empty()) {
-    throw UsageError("rules compile: which rules? Name a file or folder");
-  }
+  const RulesOptions options = WhichRules(settings, "compile");
   const cupel::Engine engine;
   const cupel::Ruleset rules = LoadRules(engine, options);
   ComplainOfOddRules(rules, 10);
@@ -139,11 +148,17 @@ int Compile(const RulesSettings& settings) {
   return kExitClean;
 }
 
+void AddRulePaths(CLI::App& command, RulesSettings* settings) {
+  command.add_option("PATH", settings->paths, "Rule file or folder")
+      ->type_name("PATH");
+  AddRulesPathOption(command, &settings->rules);
+}
+
 void AddCheck(CLI::App& app, Action* action) {
   CLI::App* command = app.add_subcommand(
       "check", "Compile rules and show every error and warning.");
   static RulesSettings settings;
-  AddPaths(*command, &settings.rules.paths, "Rule file or folder");
+  AddRulePaths(*command, &settings);
   AddRulesOptions(*command, &settings.rules);
   command->footer(kCheckFooter);
   command->callback([action] { *action = [] { return Check(settings); }; });
@@ -153,7 +168,7 @@ void AddList(CLI::App& app, Action* action) {
   CLI::App* command =
       app.add_subcommand("list", "List rules with namespace, weight and tags.");
   static RulesSettings settings;
-  AddPaths(*command, &settings.rules.paths, "Rule file or folder");
+  AddRulePaths(*command, &settings);
   AddChoice(*command, "-f,--format", &settings.format, {"text", "json"},
             "A table [default], or JSON with all there is to know")
       ->group("Report");
@@ -167,9 +182,7 @@ void AddCompile(CLI::App& app, Action* action) {
   CLI::App* command = app.add_subcommand(
       "compile", "Compile rules into one file, for a faster start.");
   static RulesSettings settings;
-  command->add_option("PATH", settings.paths, "Rule file or folder")
-      ->type_name("PATH");
-  AddRulesPathOption(*command, &settings.rules);
+  AddRulePaths(*command, &settings);
   command->add_option("-o,--output", settings.output, "File to write")
       ->type_name("FILE")
       ->required()

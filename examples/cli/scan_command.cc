@@ -12,6 +12,7 @@
 #include "exit_code.h"
 #include "limits_options.h"
 #include "output.h"
+#include "password_file.h"
 #include "progress_line.h"
 #include "rules_options.h"
 #include "selection_options.h"
@@ -28,6 +29,7 @@ struct ScanSettings {
   RulesOptions rules;
   std::vector<Selection> selections;
   std::vector<std::string> passwords;
+  std::vector<std::string> password_files;
   cupel::Limits limits;
   uint32_t threads = 0;  // 0: one per CPU
   uint32_t match_data_bytes = 0;
@@ -126,7 +128,10 @@ void AddScanningOptions(CLI::App& app, ScanSettings* s) {
   AddRepeated(app, "--password", &s->passwords, "TEXT",
               "For encrypted archives; replaces the usual ones (infected, "
               "malware, password). Others on this machine can see it in the "
-              "list of processes. Can be repeated")
+              "list of processes; in a file they can't. Can be repeated")
+      ->group(group);
+  AddRepeated(app, "--password-file", &s->password_files, "FILE",
+              "Passwords for encrypted archives, one a line. Can be repeated")
       ->group(group);
   AddChoice(app, "--scan-containers", &s->containers,
             {"auto", "always", "never"},
@@ -192,6 +197,11 @@ class ScanRun {
     }
     for (const std::string& password : settings_.passwords) {
       scanner.AddPassword(password);
+    }
+    for (const std::string& file : settings_.password_files) {
+      for (const std::string& password : ReadPasswordFile(file)) {
+        scanner.AddPassword(password);
+      }
     }
     const cupel::Inputs inputs = MakeInputs();
     const cupel::Cancel cancel;

@@ -392,7 +392,7 @@ class Help(CliTest):
     SCAN_OPTIONS = """
         --rules --define --include-root --skip-broken-rules
         --allow-foreign-compiled --rules-cache --no-partition --format --output
-        --indent --no-timing --color --all-files --threads --password
+        --indent --no-timing --color --all-files --threads --password --password-file
         --namespace --tag --rule --meta --exclude-namespace --exclude-tag
         --exclude-rule --exclude-meta --no-match-data --match-data-bytes
         --scan-containers --no-unpack --no-dedup --max-total-time
@@ -520,6 +520,28 @@ class Secrets(CliTest):
                 result = self.scan("--password", secret, "-f", format_name,
                                    "--progress", "always", *more, self.hit)
                 self.assertNotIn(secret.encode(), result.stdout + result.stderr)
+
+    def test_password_file(self):
+        secret = "tr0ub4dor-and-3"
+        plain = self.write("plain.txt", "NEEDLE")
+        locked = os.path.join(self.folder, "locked.zip")
+        subprocess.run(["zip", "-qj", "-P", secret, locked, plain], check=True)
+        passwords = os.path.join(self.folder, "passwords")
+        self.check(self.scan(locked), 3)
+        with open(passwords, "w", encoding="utf-8") as file:
+            file.write(f"other\r\n\n{secret}\n")
+        result = self.scan("--password-file", passwords, locked)
+        self.check(result, 1)
+        self.assertNotIn(secret.encode(), result.stdout + result.stderr)
+        for content in (b"\n\r\n", b"x" * (1 << 20) + b"y"):
+            with open(passwords, "wb") as file:
+                file.write(content)
+            result = self.scan("--password-file", passwords, locked)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn(b"passwords", result.stderr)
+        result = self.scan("--password-file", self.folder + "/none", locked)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn(b"No such file", result.stderr)
 
 
 class Terminal(CliTest):

@@ -169,6 +169,25 @@ TEST(Tar, TimesBefore1970AndWithFractions) {
   }
 }
 
+TEST(Tar, WhatNpmPacks) {
+  ToolDir dir;
+  dir.Write("p/package.json",
+            R"({"name": "tried", "version": "1.2.3", "main": "lib/index.js"})");
+  dir.Write("p/lib/index.js", Prose(90'000));
+  dir.Write("p/" + std::string(120, 'l') + "/deep.js", "deep");
+  const std::string packed = dir.Make(
+      "cd p && npm pack --silent --offline >/dev/null && "
+      "gzip -dc tried-1.2.3.tgz >../out",
+      "out");
+  const ReadResult read = ReadArchive(packed);
+  ASSERT_TRUE(read.status.ok()) << read.status;
+  EXPECT_THAT(read.AnomalyNames(), ::testing::IsEmpty());
+  const auto files = read.Files();
+  EXPECT_EQ(files.size(), 3u);
+  EXPECT_TRUE(files.at("package/lib/index.js") == Prose(90'000));
+  EXPECT_EQ(files.at("package/" + std::string(120, 'l') + "/deep.js"), "deep");
+}
+
 TEST(Tar, PythonsTarfileAgrees) {
   ToolDir dir;
   const std::string bytes = dir.Make(

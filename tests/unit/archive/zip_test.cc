@@ -5,6 +5,7 @@
 
 #include "archive/archive.h"
 #include "tests/support/archive_tools.h"
+#include "tests/unit/archive/zip_builder.h"
 
 namespace cupel {
 namespace {
@@ -98,6 +99,34 @@ TEST(Zip, MethodsThatNobodyHereReads) {
   EXPECT_TRUE(absl::IsUnimplemented(read.members.at(0).status));
   EXPECT_THAT(std::string(read.members[0].status.message()),
               HasSubstr("98 (ppmd)"));
+}
+
+// Which zip programs write xz and zstd differs from one to the next, but all
+// that is in such a member is what xz and zstd make.
+TEST(Zip, XzAndZstdMembers) {
+  struct Case {
+    const char* command;
+    uint16_t method;
+  };
+  for (const Case& c : {Case{"xz -c in", 95}, Case{"zstd -qc in", 93},
+                        Case{"zstd -qc in", 20}}) {
+    ToolDir dir;
+    dir.Write("in", Prose(150'000));
+    ZipMember member = Stored("in", Prose(150'000));
+    member.data = dir.Make(std::string(c.command) + " >packed", "packed");
+    member.compressed_size = static_cast<uint32_t>(member.data.size());
+    member.method = c.method;
+    const ReadResult read = ReadArchive(Zip({member}));
+    ASSERT_TRUE(read.status.ok()) << read.status;
+    ASSERT_EQ(read.members.size(), 1u);
+    EXPECT_TRUE(read.members[0].status.ok()) << read.members[0].status;
+    EXPECT_TRUE(read.members[0].content == Prose(150'000)) << c.method;
+    // A damaged one is not taken for a whole one.
+    member.data[member.data.size() / 2] ^= 0x55;
+    const ReadResult damaged = ReadArchive(Zip({member}));
+    EXPECT_TRUE(absl::IsDataLoss(damaged.members.at(0).status))
+        << c.method << ": " << damaged.members[0].status;
+  }
 }
 
 TEST(Zip, StreamedWithDescriptors) {
