@@ -16,7 +16,7 @@ declare -A package_group=(
     zlib1g-dev libbz2-dev liblzma-dev libzstd-dev liblz4-dev libcli11-dev
     libgtest-dev libgmock-dev libbenchmark-dev"
   [test]="python3-jsonschema zip unzip cpio genisoimage rpm gcab lz4
-    zstd xz-utils bzip2 binutils clamav-testfiles yara"
+    zstd xz-utils bzip2 binutils clamav-testfiles libarchive-tools yara"
   [check]="clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
     shellcheck"
   [fuzz]="clang-19 libclang-rt-19-dev"

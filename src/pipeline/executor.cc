@@ -1,5 +1,6 @@
 #include "pipeline/executor.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -8,6 +9,9 @@ namespace {
 
 // Enough to bridge the time in which this thread scans one item itself.
 constexpr size_t kQueuePerThread = 32;
+// The same in bytes: large items are long in work, so few of them will do, and
+// what waits is held in memory.
+constexpr size_t kQueueBytesPerThread = size_t{4} << 20;
 
 }  // namespace
 
@@ -18,6 +22,7 @@ Executor::Executor(const ScanRules& rules,
   own_scratch_ = scratches.front().get();
   const size_t helpers = scratches.size() - 1;
   queue_limit_ = helpers * kQueuePerThread;
+  queue_bytes_limit_ = helpers * kQueueBytesPerThread;
   threads_.reserve(helpers);
   for (size_t i = 0; i < helpers; ++i) {
     threads_.emplace_back(
@@ -46,8 +51,12 @@ void Executor::Submit(ScanItem item) {
   bool full = false;
   {
     MutexLock lock(mutex_);
+    queue_bytes_ += item.bytes.size();
     queue_.push_back(std::move(item));
-    full = queue_.size() >= queue_limit_;
+    // What an idle thread is about to take is left to it.
+    const size_t idle = threads_.size() - std::min(running_, threads_.size());
+    full = queue_.size() >= queue_limit_ ||
+           (queue_bytes_ >= queue_bytes_limit_ && queue_.size() > idle);
   }
   work_.notify_one();
   if (full) RunNext(*own_scratch_);
@@ -60,6 +69,7 @@ bool Executor::RunNext(Scratch& scratch) {
     if (queue_.empty()) return false;
     item = std::move(queue_.front());
     queue_.pop_front();
+    queue_bytes_ -= item.bytes.size();
     ++running_;
   }
   ScannedItem scanned = RunRules(rules_, item, scratch);

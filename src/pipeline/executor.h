@@ -42,11 +42,13 @@ class Executor {
 
   const ScanRules& rules_;
   Scratch* own_scratch_ = nullptr;
-  size_t queue_limit_ = 0;
+  size_t queue_limit_ = 0;        // items
+  size_t queue_bytes_limit_ = 0;  // of their bytes
   Mutex mutex_;
   std::condition_variable_any work_;  // something to do, or the end
   std::condition_variable_any scanned_cv_;
   std::deque<ScanItem> queue_ ABSL_GUARDED_BY(mutex_);
+  size_t queue_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<ScannedItem> scanned_ ABSL_GUARDED_BY(mutex_);
   size_t running_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

@@ -6,6 +6,7 @@
 
 #include "base/status.h"
 #include "rules/container.h"
+#include "rules/container_file.h"
 #include "rules/file_io.h"
 #include "yara/library.h"
 
@@ -26,15 +27,16 @@ std::string ValueText(const ExternalValue& value) {
 // yarac's own format: libyara checks its version and lengths, no more.
 absl::StatusOr<CompiledSet> LoadForeign(const CompiledSource& source,
                                         std::string_view bytes) {
+  CUPEL_ASSIGN_OR_RETURN(const auto rules, YaraRules::Load(bytes));
   CompiledPart part;
-  CUPEL_ASSIGN_OR_RETURN(part.whole, YaraRules::Load(bytes));
+  part.whole = std::make_shared<LazyRules>(rules);
   part.foreign = true;
   for (size_t i = 0; i < kFileExternals.size(); ++i) {
-    if (part.whole->HasExternal(kFileExternals[i])) part.externals |= 1U << i;
+    if (rules->HasExternal(kFileExternals[i])) part.externals |= 1U << i;
   }
   CompiledSet set;
-  for (size_t i = 0; i < part.whole->size(); ++i) {
-    set.rules.push_back(DescribeRule(*part.whole, i));
+  for (size_t i = 0; i < rules->size(); ++i) {
+    set.rules.push_back(DescribeRule(*rules, i));
     set.rules.back().file = source.file;
   }
   set.parts.push_back(std::move(part));
@@ -81,14 +83,12 @@ CacheKey CacheKeyOf(const LoadedSources& sources, const RuleOptions& options) {
 
 std::optional<CompiledSet> LoadFromCache(const CacheKey& key,
                                          const LoadedSources& sources) {
-  const auto bytes = ReadWholeFile(key.path, kTrusted);
-  if (!bytes.ok()) return std::nullopt;
-  const auto container = DecodeContainer(*bytes, YaraVersion());
-  if (!container.ok() || container->key != key.contents ||
-      !IncludesUnchanged(container->included, sources.roots)) {
+  const auto file = ContainerFile::Open(key.path, YaraVersion());
+  if (!file.ok() || (*file)->head().key != key.contents ||
+      !IncludesUnchanged((*file)->head().included, sources.roots)) {
     return std::nullopt;
   }
-  auto set = LoadContainer(*container);
+  auto set = (*file)->Load();
   if (!set.ok()) return std::nullopt;
   return *std::move(set);
 }
@@ -104,18 +104,16 @@ absl::Status SaveToCache(const CacheKey& key, const CompiledSet& set,
 }
 
 absl::StatusOr<CompiledSet> LoadCompiledFile(const CompiledSource& source) {
-  CUPEL_ASSIGN_OR_RETURN(const std::string bytes,
-                         ReadWholeFile(source.file, kTrusted));
   if (source.foreign) {
+    CUPEL_ASSIGN_OR_RETURN(const std::string bytes,
+                           ReadWholeFile(source.file, kTrusted));
     auto set = LoadForeign(source, bytes);
     if (!set.ok()) return Prefixed(source.file, set.status());
     return set;
   }
-  const auto container = DecodeContainer(bytes, YaraVersion());
-  if (!container.ok()) return Prefixed(source.file, container.status());
-  auto set = LoadContainer(*container);
-  if (!set.ok()) return Prefixed(source.file, set.status());
-  return set;
+  const auto file = ContainerFile::Open(source.file, YaraVersion());
+  if (!file.ok()) return file.status();
+  return (*file)->Load();
 }
 
 }  // namespace cupel

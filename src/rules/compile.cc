@@ -109,9 +109,9 @@ class UnitCompiler {
         warnings.push_back(ToDiagnostic(unit, message));
       }
     }
-    CompiledPart part;
-    CUPEL_ASSIGN_OR_RETURN(part.whole, compiler->Finish());
-    set_.parts.assign(1, std::move(part));
+    CUPEL_ASSIGN_OR_RETURN(whole_, compiler->Finish());
+    set_.parts.assign(1, {});
+    set_.parts.front().whole = std::make_shared<LazyRules>(whole_);
     set_.warnings = std::move(warnings);
     return true;
   }
@@ -162,8 +162,8 @@ class UnitCompiler {
       }
       part.externals |= ExternalsOf(file, split);
     });
-    for (size_t i = 0; i < part.whole->size(); ++i) {
-      RuleInfo rule = DescribeRule(*part.whole, i);
+    for (size_t i = 0; i < whole_->size(); ++i) {
+      RuleInfo rule = DescribeRule(*whole_, i);
       const auto place = places.find(rule.ns + '\0' + rule.name);
       if (place != places.end()) {
         rule.file = place->second.first;
@@ -263,6 +263,7 @@ class UnitCompiler {
   const RuleOptions& options_;
   std::vector<RuleDiagnostic>& diagnostics_;
   CompiledSet set_;
+  std::shared_ptr<YaraRules> whole_;
   std::vector<SplitText> splits_;  // of all files of all units
 };
 

@@ -37,16 +37,20 @@ RuleInfo DescribeRule(const YaraRules& rules, size_t index) {
   rule.is_private = from.is_private;
   rule.tags.assign(from.tags.begin(), from.tags.end());
   rule.metas = std::move(from.metas);
-  if (const MetaValue* weight = FirstMeta(rule, "weight")) {
-    if (const auto* value = std::get_if<int64_t>(weight)) rule.weight = *value;
+  ReadKnownMetas(&rule);
+  return rule;
+}
+
+void ReadKnownMetas(RuleInfo* rule) {
+  if (const MetaValue* weight = FirstMeta(*rule, "weight")) {
+    if (const auto* value = std::get_if<int64_t>(weight)) rule->weight = *value;
   }
-  if (const MetaValue* filetype = FirstMeta(rule, "filetype")) {
+  if (const MetaValue* filetype = FirstMeta(*rule, "filetype")) {
     if (const auto* value = std::get_if<std::string>(filetype)) {
-      rule.has_filetype = true;
-      rule.suffixes = SplitAtSpaces(*value);
+      rule->has_filetype = true;
+      rule->suffixes = SplitAtSpaces(*value);
     }
   }
-  return rule;
 }
 
 void Append(CompiledSet more, CompiledSet* set) {

@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "rules/diagnostic.h"
+#include "rules/lazy_rules.h"
 #include "rules/rule_info.h"
 #include "rules/rule_set.h"
 #include "rules/unit.h"
@@ -27,7 +28,7 @@ inline constexpr uint32_t kAllExternals = 31;
 // Rules that were compiled together. The partition is a second compilation of
 // those rules that can match a payload that does not begin with "MZ".
 struct CompiledPart {
-  std::shared_ptr<YaraRules> whole;
+  std::shared_ptr<LazyRules> whole;
   std::shared_ptr<YaraRules> reduced;  // null if there is none
   std::vector<uint32_t> reduced_to_whole;
   uint32_t externals = 0;   // bits: those that conditions refer to
@@ -46,6 +47,9 @@ struct CompiledSet {
 
 // Fills what libyara knows; `file` and `line` are the caller's.
 RuleInfo DescribeRule(const YaraRules& rules, size_t index);
+
+// Fills what follows from the metas: weight and suffixes.
+void ReadKnownMetas(RuleInfo* rule);
 
 // Adds the parts and rules of `more` behind those of `set`; a namespace that
 // both have is renamed in the descriptions of the newcomer.

@@ -1,11 +1,14 @@
 // Our own file format for compiled rules.
 //
-//   magic, format version, byte order mark, engine version, key, body,
+//   magic, format version, byte order mark, length of the head, engine version,
+//   key, what is known of the rules and where their blobs are   (the head)
+//   libyara's blobs
 //   BLAKE2b-256 of everything before it
 //
-// libyara trusts compiled rules blindly, so nothing of the body is given to it
+// libyara trusts compiled rules blindly, so nothing of a blob is given to it
 // before the digest has been found right; whether the file is ours at all is a
-// matter of who could write it (ReadOptions::trusted_only).
+// matter of who could write it (ReadOptions::trusted_only). The head tells all
+// there is to tell of the rules, so that a blob is read only to be run.
 #ifndef CUPEL_RULES_CONTAINER_H_
 #define CUPEL_RULES_CONTAINER_H_
 
@@ -22,19 +25,23 @@ namespace cupel {
 
 inline constexpr std::string_view kContainerMagic{"CUPELYAR", 8};
 
-// A decoded container; `whole` and `reduced` are views into its bytes.
+// Magic, format, byte order mark and length of the head.
+inline constexpr uint64_t kContainerStartBytes = 24;
+
+// Where a blob is in the file.
+struct BlobPlace {
+  uint64_t offset = 0;
+  uint64_t size = 0;  // 0: there is none
+  Digest digest = {};
+};
+
 struct ContainerPart {
-  std::string_view whole;
-  std::string_view reduced;  // empty if there is none
+  BlobPlace whole;
+  BlobPlace reduced;
   std::vector<uint32_t> reduced_to_whole;
   uint32_t externals = 0;
   bool foreign = false;
-  struct Rule {
-    std::string_view ns;
-    std::string_view file;
-    uint32_t line = 0;
-  };
-  std::vector<Rule> rules;
+  std::vector<RuleInfo> rules;
 };
 
 struct Container {
@@ -51,13 +58,22 @@ absl::StatusOr<std::string> EncodeContainer(const CompiledSet& set,
                                             const Digest& key,
                                             std::string_view engine);
 
-// Checks everything that can be checked without libyara; the message says what
-// is wrong: not ours, another format, byte order or engine, damaged.
+// The message says what is wrong: not ours, another format, byte order or
+// engine. Fewer bytes than there should be are taken as far as they go.
+absl::Status CheckContainerStart(std::string_view bytes,
+                                 std::string_view engine);
+// The length of the head, of the first kContainerStartBytes.
+uint64_t ContainerHeadBytes(std::string_view start);
+absl::Status CheckSeal(const Digest& found, std::string_view said);
+
+// Checks everything that can be checked without libyara. `sealed` is the length
+// of the file without its digest: no blob may end behind it.
+absl::StatusOr<Container> DecodeHead(std::string_view head, uint64_t sealed,
+                                     std::string_view engine);
+
+// All of these, for the bytes of a whole file.
 absl::StatusOr<Container> DecodeContainer(std::string_view bytes,
                                           std::string_view engine);
-
-// Hands the blobs to libyara. Only for what DecodeContainer has accepted.
-absl::StatusOr<CompiledSet> LoadContainer(const Container& container);
 
 }  // namespace cupel
 

@@ -30,6 +30,12 @@ absl::Status CheckTrusted(const std::string& path, const struct stat& info) {
   return absl::OkStatus();
 }
 
+absl::Status TooLarge(const std::string& path, const ReadOptions& options) {
+  return ResourceExhausted(
+      "'{}' is larger than {} bytes, the most that is read", path,
+      options.max_bytes);
+}
+
 // Reads up to `limit` bytes.
 absl::StatusOr<std::string> ReadUpTo(int fd, const std::string& path,
                                      uint64_t limit, uint64_t expected) {
@@ -83,19 +89,25 @@ absl::Status WriteAll(int fd, const std::string& path, std::string_view bytes) {
 
 absl::StatusOr<std::string> ReadWholeFile(const std::string& path,
                                           const ReadOptions& options) {
+  uint64_t size = 0;
+  CUPEL_ASSIGN_OR_RETURN(const int fd, OpenForReading(path, options, &size));
+  const absl::Cleanup closer = [fd] { close(fd); };
+  CUPEL_ASSIGN_OR_RETURN(std::string bytes,
+                         ReadUpTo(fd, path, options.max_bytes + 1, size));
+  if (bytes.size() > options.max_bytes) return TooLarge(path, options);
+  return bytes;
+}
+
+absl::StatusOr<int> OpenForReading(const std::string& path,
+                                   const ReadOptions& options, uint64_t* size) {
   struct stat info;
   CUPEL_ASSIGN_OR_RETURN(const int fd, OpenRegular(path, &info));
-  const absl::Cleanup closer = [fd] { close(fd); };
+  absl::Cleanup closer = [fd] { close(fd); };
   if (options.trusted_only) CUPEL_RETURN_IF_ERROR(CheckTrusted(path, info));
-  const auto size = static_cast<uint64_t>(info.st_size);
-  if (size <= options.max_bytes) {
-    CUPEL_ASSIGN_OR_RETURN(std::string bytes,
-                           ReadUpTo(fd, path, options.max_bytes + 1, size));
-    if (bytes.size() <= options.max_bytes) return bytes;
-  }
-  return ResourceExhausted(
-      "'{}' is larger than {} bytes, the most that is read", path,
-      options.max_bytes);
+  *size = static_cast<uint64_t>(info.st_size);
+  if (*size > options.max_bytes) return TooLarge(path, options);
+  std::move(closer).Cancel();
+  return fd;
 }
 
 absl::StatusOr<std::string> ReadFileHead(const std::string& path,

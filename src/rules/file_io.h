@@ -23,6 +23,10 @@ struct ReadOptions {
 absl::StatusOr<std::string> ReadWholeFile(const std::string& path,
                                           const ReadOptions& options);
 
+// The same checks; gives a descriptor, which the caller closes, and the size.
+absl::StatusOr<int> OpenForReading(const std::string& path,
+                                   const ReadOptions& options, uint64_t* size);
+
 // At most `count` bytes from the start.
 absl::StatusOr<std::string> ReadFileHead(const std::string& path, size_t count);
 

@@ -179,8 +179,9 @@ class Lexer {
   void StringId() {
     size_t i = pos_ + 1;
     while (IsWord(At(i))) ++i;
-    if (i == pos_ + 1 && StartsWith("!="))
+    if (i == pos_ + 1 && StartsWith("!=")) {
       return Emit(TokenKind::kPunct, i + 1);
+    }
     if (text_[pos_] == '$' && At(i) == '*') ++i;
     Emit(TokenKind::kStringId, i);
   }

@@ -43,7 +43,8 @@ class Profiler {
  private:
   absl::Status RunPart(const CompiledPart& part) {
     std::string blob;
-    CUPEL_RETURN_IF_ERROR(part.whole->Save(&blob));
+    CUPEL_ASSIGN_OR_RETURN(const auto whole, part.whole->Get());
+    CUPEL_RETURN_IF_ERROR(whole->Save(&blob));
     CUPEL_ASSIGN_OR_RETURN(auto copy, YaraRules::Load(blob));
     CUPEL_ASSIGN_OR_RETURN(auto scanner, YaraScanner::New(copy));
     CUPEL_RETURN_IF_ERROR(ApplyDefines(rules_.defines(), scanner.get()));

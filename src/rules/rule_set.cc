@@ -11,6 +11,7 @@
 #include "rules/source.h"
 #include "rules/unit.h"
 #include "yara/library.h"
+#include "yara/rule_scanner.h"
 
 namespace cupel {
 namespace {
@@ -91,6 +92,12 @@ absl::Status AppendCompiledFiles(const std::vector<CompiledSource>& files,
     Append(*std::move(more), set);
   }
   set->digest = Joined(digests);
+  // Of no texts there is a part without rules, which each scan would run.
+  if (set->parts.size() > 1) {
+    std::erase_if(set->parts, [](const CompiledPart& part) {
+      return part.whole->size() == 0;
+    });
+  }
   return absl::OkStatus();
 }
 
@@ -115,11 +122,20 @@ absl::StatusOr<std::shared_ptr<const RuleSet>> RuleSet::Compile(
       std::move(compiled.set), options.defines,
       compiled.from_cache || all_saved);
   // A define of another type than a compiled file has it is found out here
-  // instead of in the first scan.
-  if (!loaded.compiled.empty()) {
-    CUPEL_RETURN_IF_ERROR(set->NewScratch().status());
+  // instead of in the first scan. Which ones it has, only its rules know.
+  if (!loaded.compiled.empty() && !options.defines.empty()) {
+    CUPEL_RETURN_IF_ERROR(set->TryDefines());
   }
   return set;
+}
+
+absl::Status RuleSetImpl::TryDefines() const {
+  for (const CompiledPart& part : set_.parts) {
+    CUPEL_ASSIGN_OR_RETURN(auto whole, part.whole->Get());
+    CUPEL_ASSIGN_OR_RETURN(auto scanner, YaraScanner::New(std::move(whole)));
+    CUPEL_RETURN_IF_ERROR(ApplyDefines(defines_, scanner.get()));
+  }
+  return absl::OkStatus();
 }
 
 bool RuleSetImpl::depends_on_names() const {

@@ -36,6 +36,9 @@ class RuleSetImpl final : public RuleSet {
   absl::StatusOr<std::unique_ptr<Scratch>> NewScratch() const override;
   absl::Status Save(const std::string& path) const override;
 
+  // OK if every part takes the defines; loads them whole.
+  absl::Status TryDefines() const;
+
   const CompiledSet& compiled() const { return set_; }
   const Defines& defines() const { return defines_; }
 

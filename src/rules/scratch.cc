@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <utility>
 
@@ -33,14 +34,14 @@ class ScratchImpl final : public Scratch {
 
   absl::Status Init() {
     for (const CompiledPart& part : rules_->compiled().parts) {
-      Runner runner;
+      externals_ |= part.externals;
+      Runner& runner = runners_.emplace_back();
       runner.part = &part;
-      CUPEL_ASSIGN_OR_RETURN(runner.whole, NewScanner(part.whole));
-      if (part.reduced != nullptr) {
+      if (part.reduced == nullptr) {
+        CUPEL_RETURN_IF_ERROR(MakeWhole(&runner));
+      } else {
         CUPEL_ASSIGN_OR_RETURN(runner.reduced, NewScanner(part.reduced));
       }
-      externals_ |= part.externals;
-      runners_.push_back(std::move(runner));
     }
     return absl::OkStatus();
   }
@@ -50,14 +51,14 @@ class ScratchImpl final : public Scratch {
   void Interrupt() override {
     interrupted_.store(true);
     for (const Runner& runner : runners_) {
-      runner.whole->Interrupt();
+      if (YaraScanner* whole = runner.whole.load()) whole->Interrupt();
       if (runner.reduced != nullptr) runner.reduced->Interrupt();
     }
   }
 
   void Reset() override {
     for (const Runner& runner : runners_) {
-      runner.whole->Reset();
+      if (YaraScanner* whole = runner.whole.load()) whole->Reset();
       if (runner.reduced != nullptr) runner.reduced->Reset();
     }
     interrupted_.store(false);
@@ -66,23 +67,35 @@ class ScratchImpl final : public Scratch {
  private:
   struct Runner {
     const CompiledPart* part = nullptr;
-    std::unique_ptr<YaraScanner> whole;
     std::unique_ptr<YaraScanner> reduced;
+    // Made by the first payload that needs it; Interrupt, on another thread,
+    // sees it as soon as it is there.
+    std::unique_ptr<YaraScanner> whole_owner;
+    std::atomic<YaraScanner*> whole{nullptr};
   };
 
+  absl::Status MakeWhole(Runner* runner) {
+    CUPEL_ASSIGN_OR_RETURN(auto rules, runner->part->whole->Get());
+    CUPEL_ASSIGN_OR_RETURN(runner->whole_owner, NewScanner(std::move(rules)));
+    runner->whole.store(runner->whole_owner.get());
+    // Either Interrupt saw the scanner, or this sees that it was called.
+    if (interrupted_.load()) runner->whole_owner->Interrupt();
+    return absl::OkStatus();
+  }
+
   absl::StatusOr<std::unique_ptr<YaraScanner>> NewScanner(
-      const std::shared_ptr<YaraRules>& rules) const {
-    CUPEL_ASSIGN_OR_RETURN(auto scanner, YaraScanner::New(rules));
+      std::shared_ptr<YaraRules> rules) const {
+    CUPEL_ASSIGN_OR_RETURN(auto scanner, YaraScanner::New(std::move(rules)));
     CUPEL_RETURN_IF_ERROR(ApplyDefines(rules_->defines(), scanner.get()));
     return scanner;
   }
 
-  absl::Status Run(const Runner& runner, const ScanRequest& request,
+  absl::Status Run(Runner* runner, const ScanRequest& request,
                    const std::array<std::string, 5>& texts, uint64_t timeout_ns,
-                   ScanAnswer* answer) const;
+                   ScanAnswer* answer);
 
   const std::shared_ptr<const RuleSetImpl> rules_;
-  std::vector<Runner> runners_;  // fixed after Init: Interrupt walks them
+  std::deque<Runner> runners_;  // fixed after Init: Interrupt walks them
   uint32_t externals_ = 0;
   std::atomic<bool> interrupted_{false};
 };
@@ -92,11 +105,11 @@ ScanAnswer ScratchImpl::Scan(const ScanRequest& request) {
   const Deadline deadline = Deadline::After(request.timeout_ns);
   std::array<std::string, 5> texts;
   if (externals_ != 0) texts = TextsOf(request.externals);
-  for (const Runner& runner : runners_) {
+  for (Runner& runner : runners_) {
     if (interrupted_.load()) break;
     const uint64_t left = deadline.remaining();
     answer.status = left == 0 ? DeadlineExceeded("the rules ran out of time")
-                              : Run(runner, request, texts, left, &answer);
+                              : Run(&runner, request, texts, left, &answer);
     if (!answer.status.ok()) break;
   }
   if (interrupted_.load()) {
@@ -105,13 +118,16 @@ ScanAnswer ScratchImpl::Scan(const ScanRequest& request) {
   return answer;
 }
 
-absl::Status ScratchImpl::Run(const Runner& runner, const ScanRequest& request,
+absl::Status ScratchImpl::Run(Runner* runner, const ScanRequest& request,
                               const std::array<std::string, 5>& texts,
-                              uint64_t timeout_ns, ScanAnswer* answer) const {
-  const CompiledPart& part = *runner.part;
+                              uint64_t timeout_ns, ScanAnswer* answer) {
+  const CompiledPart& part = *runner->part;
   const bool reduced =
-      runner.reduced != nullptr && !request.bytes.starts_with("MZ");
-  YaraScanner& scanner = reduced ? *runner.reduced : *runner.whole;
+      runner->reduced != nullptr && !request.bytes.starts_with("MZ");
+  if (!reduced && runner->whole_owner == nullptr) {
+    CUPEL_RETURN_IF_ERROR(MakeWhole(runner));
+  }
+  YaraScanner& scanner = reduced ? *runner->reduced : *runner->whole_owner;
   for (size_t i = 0; i < texts.size(); ++i) {
     if ((part.externals >> i & 1) == 0) continue;
     const absl::Status status =

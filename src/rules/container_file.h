@@ -1,0 +1,49 @@
+// A file of compiled rules, read piece by piece.
+#ifndef CUPEL_RULES_CONTAINER_FILE_H_
+#define CUPEL_RULES_CONTAINER_FILE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "rules/compiled_set.h"
+#include "rules/container.h"
+
+namespace cupel {
+
+// Open as long as it lives, so that what is read later is of the file that was
+// checked, whatever has taken its name since. Thread-safe.
+class ContainerFile : public std::enable_shared_from_this<ContainerFile> {
+ public:
+  // Refuses what somebody else could have written, and what is damaged: the
+  // whole file is read once, in pieces, for its digest.
+  static absl::StatusOr<std::shared_ptr<const ContainerFile>> Open(
+      const std::string& path, std::string_view engine);
+  ~ContainerFile();
+  ContainerFile(const ContainerFile&) = delete;
+  ContainerFile& operator=(const ContainerFile&) = delete;
+
+  const Container& head() const { return head_; }
+
+  // Of a part that has a reduced set, only that is loaded now; the whole one
+  // when it is first needed.
+  absl::StatusOr<CompiledSet> Load() const;
+
+ private:
+  ContainerFile(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
+
+  absl::Status Check(uint64_t size, std::string_view engine);
+  absl::StatusOr<std::string> Read(uint64_t offset, uint64_t size) const;
+  absl::StatusOr<std::shared_ptr<YaraRules>> LoadBlob(
+      const BlobPlace& place) const;
+
+  const std::string path_;
+  const int fd_;
+  Container head_;
+};
+
+}  // namespace cupel
+
+#endif  // CUPEL_RULES_CONTAINER_FILE_H_
