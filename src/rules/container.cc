@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 #include "format/escape.h"
+#include "rules/source.h"
 #include "rules/wire.h"
 
 namespace cupel {
@@ -15,7 +16,7 @@ constexpr uint32_t kFormat = 2;
 constexpr uint32_t kByteOrderMark = 0x01020304;
 constexpr size_t kDigestBytes = sizeof(Digest);
 // Two places, two counts, two numbers.
-constexpr uint64_t kLeastPartBytes = 2 * (16 + kDigestBytes) + 24;
+constexpr uint64_t kLeastPartBytes = 2 * (8 + kDigestBytes) + 24;
 
 std::string_view NativeMark() {
   static const uint32_t mark = kByteOrderMark;
@@ -34,34 +35,31 @@ Digest AsDigest(std::string_view bytes) {
   return out;
 }
 
-// The blob of `rules`, noted in `place` and put behind the others. Offsets
-// count from the end of the head: its length is known last.
+// The blob of `rules`, noted in `place` and put behind the others.
 absl::Status AddBlob(const YaraRules& rules, std::string* blobs,
                      BlobPlace* place) {
-  place->offset = blobs->size();
+  const size_t at = blobs->size();
   CUPEL_RETURN_IF_ERROR(rules.Save(blobs));
-  place->size = blobs->size() - place->offset;
+  place->size = blobs->size() - at;
   Blake2b hash;
-  hash.Update(std::string_view(*blobs).substr(place->offset));
+  hash.Update(std::string_view(*blobs).substr(at));
   place->digest = hash.Finish();
   return absl::OkStatus();
 }
 
 void WritePlace(const BlobPlace& place, WireWriter* out) {
-  out->U64(place.offset);
   out->U64(place.size);
   out->Raw(AsView(place.digest));
 }
 
-// Offsets as they are in the file; false if the blob is not in it.
-bool ReadPlace(WireReader* in, uint64_t head, uint64_t sealed,
-               BlobPlace* place) {
-  place->offset = in->U64();
+// Blobs follow one another: `at` is where this one begins, and moves to its
+// end. False if no file could have one of that length.
+bool ReadPlace(WireReader* in, uint64_t* at, BlobPlace* place) {
+  place->offset = *at;
   place->size = in->U64();
   place->digest = AsDigest(in->Raw(kDigestBytes));
-  const uint64_t room = sealed - head;
-  if (place->offset > room || place->size > room - place->offset) return false;
-  place->offset += head;
+  if (place->size > kMaxCompiledFileBytes) return false;
+  *at += place->size;
   return true;
 }
 
@@ -150,10 +148,9 @@ absl::Status WritePart(const CompiledSet& set, const CompiledPart& part,
 
 // False for what the digest cannot vouch for: a sealed body may still be
 // nonsense.
-bool ReadPart(WireReader* in, uint64_t head, uint64_t sealed,
-              ContainerPart* part) {
-  bool sound = ReadPlace(in, head, sealed, &part->whole);
-  sound = ReadPlace(in, head, sealed, &part->reduced) && sound;
+bool ReadPart(WireReader* in, uint64_t* at, ContainerPart* part) {
+  bool sound = ReadPlace(in, at, &part->whole);
+  sound = sound && ReadPlace(in, at, &part->reduced);
   part->reduced_to_whole.resize(in->Count(4));
   for (uint32_t& index : part->reduced_to_whole) index = in->U32();
   part->externals = in->U32() & kAllExternals;
@@ -214,6 +211,16 @@ void ReadNotes(WireReader* in, Container* out) {
   }
 }
 
+absl::Status CutShort(uint64_t size) {
+  return DataLoss("compiled rules are cut short at {} bytes", size);
+}
+
+absl::Status Damaged() {
+  return DataLoss(
+      "compiled rules are damaged: their digest does not fit; compile them "
+      "anew");
+}
+
 absl::Status CheckHead(WireReader* in, std::string_view engine) {
   if (in->Raw(kContainerMagic.size()) != kContainerMagic) {
     return InvalidArgument("not a file of compiled rules");
@@ -259,12 +266,12 @@ absl::StatusOr<std::string> EncodeContainer(const CompiledSet& set,
   out.Raw(kContainerMagic);
   out.U32(kFormat);
   out.Raw(NativeMark());
-  out.U64(kContainerStartBytes + body.out().size());
+  out.U64(kContainerStartBytes + body.out().size() + kDigestBytes);
   out.Raw(body.out());
-  out.Raw(blobs);
   Blake2b hash;
   hash.Update(out.out());
   out.Raw(AsView(hash.Finish()));
+  out.Raw(blobs);
   return std::move(out.out());
 }
 
@@ -280,45 +287,57 @@ uint64_t ContainerHeadBytes(std::string_view start) {
   return in.U64();
 }
 
-absl::Status CheckSeal(const Digest& found, std::string_view said) {
-  if (AsView(found) == said) return absl::OkStatus();
-  return DataLoss(
-      "compiled rules are damaged: their digest does not fit; compile them "
-      "anew");
-}
-
-absl::StatusOr<Container> DecodeHead(std::string_view head, uint64_t sealed,
+absl::StatusOr<Container> DecodeHead(std::string_view head, uint64_t file_bytes,
                                      std::string_view engine) {
-  WireReader in(head);
+  if (head.size() < kContainerStartBytes + kDigestBytes) {
+    return CutShort(head.size());
+  }
+  const std::string_view body = head.substr(0, head.size() - kDigestBytes);
+  Blake2b hash;
+  hash.Update(body);
+  if (AsView(hash.Finish()) != head.substr(body.size())) return Damaged();
+  WireReader in(body);
   CUPEL_RETURN_IF_ERROR(CheckHead(&in, engine));
   Container out;
   out.key = AsDigest(in.Raw(kDigestBytes));
   out.digest = in.String();
   ReadNotes(&in, &out);
   out.parts.resize(in.Count(kLeastPartBytes));
-  bool sound = head.size() <= sealed;
+  bool sound = true;
+  uint64_t at = head.size();
   for (ContainerPart& part : out.parts) {
-    sound = sound && ReadPart(&in, head.size(), sealed, &part);
+    sound = sound && ReadPart(&in, &at, &part);
   }
   if (!in.at_end() || !sound) {
     return DataLoss("compiled rules contradict themselves; compile them anew");
   }
+  // More bytes, or fewer, than were written.
+  if (at != file_bytes) return Damaged();
   return out;
+}
+
+absl::Status CheckBlob(std::string_view blob, const BlobPlace& place) {
+  Blake2b hash;
+  hash.Update(blob);
+  return hash.Finish() == place.digest ? absl::OkStatus() : Damaged();
 }
 
 absl::StatusOr<Container> DecodeContainer(std::string_view bytes,
                                           std::string_view engine) {
   CUPEL_RETURN_IF_ERROR(CheckContainerStart(bytes, engine));
-  if (bytes.size() < kContainerStartBytes + kDigestBytes) {
-    return DataLoss("compiled rules are cut short at {} bytes", bytes.size());
+  if (bytes.size() < kContainerStartBytes) return CutShort(bytes.size());
+  const uint64_t head = ContainerHeadBytes(bytes);
+  if (head > bytes.size()) return Damaged();
+  CUPEL_ASSIGN_OR_RETURN(
+      Container out, DecodeHead(bytes.substr(0, head), bytes.size(), engine));
+  for (const ContainerPart& part : out.parts) {
+    for (const BlobPlace& place : {part.whole, part.reduced}) {
+      if (place.size == 0) continue;
+      CUPEL_RETURN_IF_ERROR(
+          CheckBlob(bytes.substr(place.offset, place.size), place));
+    }
   }
-  const std::string_view sealed = bytes.substr(0, bytes.size() - kDigestBytes);
-  Blake2b hash;
-  hash.Update(sealed);
-  CUPEL_RETURN_IF_ERROR(CheckSeal(hash.Finish(), bytes.substr(sealed.size())));
-  const uint64_t head = ContainerHeadBytes(sealed);
-  return DecodeHead(sealed.substr(0, std::min<uint64_t>(head, sealed.size())),
-                    sealed.size(), engine);
+  return out;
 }
 
 }  // namespace cupel

@@ -1,12 +1,12 @@
 // Our own file format for compiled rules.
 //
-//   magic, format version, byte order mark, length of the head, engine version,
-//   key, what is known of the rules and where their blobs are   (the head)
-//   libyara's blobs
-//   BLAKE2b-256 of everything before it
+//   the head: magic, format version, byte order mark, length of the head,
+//     engine version, key, what is known of the rules, where their blobs are
+//     with the digest of each, BLAKE2b-256 of everything before it
+//   libyara's blobs, one after another up to the end
 //
 // libyara trusts compiled rules blindly, so nothing of a blob is given to it
-// before the digest has been found right; whether the file is ours at all is a
+// before its digest has been found right; whether the file is ours at all is a
 // matter of who could write it (ReadOptions::trusted_only). The head tells all
 // there is to tell of the rules, so that a blob is read only to be run.
 #ifndef CUPEL_RULES_CONTAINER_H_
@@ -64,12 +64,14 @@ absl::Status CheckContainerStart(std::string_view bytes,
                                  std::string_view engine);
 // The length of the head, of the first kContainerStartBytes.
 uint64_t ContainerHeadBytes(std::string_view start);
-absl::Status CheckSeal(const Digest& found, std::string_view said);
 
-// Checks everything that can be checked without libyara. `sealed` is the length
-// of the file without its digest: no blob may end behind it.
-absl::StatusOr<Container> DecodeHead(std::string_view head, uint64_t sealed,
+// Checks everything that can be checked without libyara and the blobs.
+// `file_bytes` is the length of the whole file.
+absl::StatusOr<Container> DecodeHead(std::string_view head, uint64_t file_bytes,
                                      std::string_view engine);
+
+// DATA_LOSS if the bytes are not those that were saved.
+absl::Status CheckBlob(std::string_view blob, const BlobPlace& place);
 
 // All of these, for the bytes of a whole file.
 absl::StatusOr<Container> DecodeContainer(std::string_view bytes,

@@ -14,8 +14,6 @@
 namespace cupel {
 namespace {
 
-constexpr uint64_t kPiece = uint64_t{1} << 20;
-
 absl::Status CutShort(uint64_t size) {
   return DataLoss("compiled rules are cut short at {} bytes", size);
 }
@@ -38,24 +36,14 @@ absl::StatusOr<std::shared_ptr<const ContainerFile>> ContainerFile::Open(
 ContainerFile::~ContainerFile() { close(fd_); }
 
 absl::Status ContainerFile::Check(uint64_t size, std::string_view engine) {
-  CUPEL_ASSIGN_OR_RETURN(std::string piece,
+  CUPEL_ASSIGN_OR_RETURN(std::string bytes,
                          Read(0, std::min(size, kContainerStartBytes)));
   // What is wrong with the start says more than a digest that does not fit.
-  CUPEL_RETURN_IF_ERROR(CheckContainerStart(piece, engine));
-  if (size < kContainerStartBytes + sizeof(Digest)) return CutShort(size);
-  const uint64_t sealed = size - sizeof(Digest);
-  Blake2b hash;
-  for (uint64_t at = 0; at < sealed; at += piece.size()) {
-    CUPEL_ASSIGN_OR_RETURN(piece, Read(at, std::min(kPiece, sealed - at)));
-    hash.Update(piece);
-  }
-  CUPEL_ASSIGN_OR_RETURN(const std::string seal, Read(sealed, sizeof(Digest)));
-  CUPEL_RETURN_IF_ERROR(CheckSeal(hash.Finish(), seal));
-  CUPEL_ASSIGN_OR_RETURN(piece, Read(0, kContainerStartBytes));
-  const uint64_t head = ContainerHeadBytes(piece);
-  if (head > sealed) return CutShort(size);
-  CUPEL_ASSIGN_OR_RETURN(piece, Read(0, head));
-  CUPEL_ASSIGN_OR_RETURN(head_, DecodeHead(piece, sealed, engine));
+  CUPEL_RETURN_IF_ERROR(CheckContainerStart(bytes, engine));
+  if (size < kContainerStartBytes) return CutShort(size);
+  CUPEL_ASSIGN_OR_RETURN(bytes,
+                         Read(0, std::min(size, ContainerHeadBytes(bytes))));
+  CUPEL_ASSIGN_OR_RETURN(head_, DecodeHead(bytes, size, engine));
   return absl::OkStatus();
 }
 
@@ -78,14 +66,8 @@ absl::StatusOr<std::shared_ptr<YaraRules>> ContainerFile::LoadBlob(
     const BlobPlace& place) const {
   CUPEL_ASSIGN_OR_RETURN(const std::string blob,
                          Read(place.offset, place.size));
-  Blake2b hash;
-  hash.Update(blob);
-  if (hash.Finish() != place.digest) {
-    return DataLoss(
-        "compiled rules '{}' were changed after they were opened; start anew",
-        path_);
-  }
-  auto rules = YaraRules::Load(blob);
+  const absl::Status status = CheckBlob(blob, place);
+  auto rules = status.ok() ? YaraRules::Load(blob) : status;
   if (rules.ok()) return rules;
   return MakeStatus(rules.status().code(), "'{}': {}", path_,
                     MessageOf(rules.status()));

@@ -17,8 +17,9 @@ namespace cupel {
 // checked, whatever has taken its name since. Thread-safe.
 class ContainerFile : public std::enable_shared_from_this<ContainerFile> {
  public:
-  // Refuses what somebody else could have written, and what is damaged: the
-  // whole file is read once, in pieces, for its digest.
+  // Refuses what somebody else could have written, and a head that is damaged
+  // or says that the file has another length. Blobs are checked when they are
+  // read, each time.
   static absl::StatusOr<std::shared_ptr<const ContainerFile>> Open(
       const std::string& path, std::string_view engine);
   ~ContainerFile();

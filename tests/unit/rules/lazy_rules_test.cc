@@ -85,7 +85,7 @@ TEST_F(SavedRules, AFailureIsTheAnswerOfEveryScanThatNeedsIt) {
     const ScanAnswer answer = (*scratch)->Scan(request);
     EXPECT_TRUE(absl::IsDataLoss(answer.status)) << answer.status;
     EXPECT_THAT(std::string(MessageOf(answer.status)),
-                AllOf(HasSubstr(path_), HasSubstr("were changed")));
+                AllOf(HasSubstr(path_), HasSubstr("damaged")));
     EXPECT_THAT(answer.matches, IsEmpty());
     request.bytes = "needle";
     EXPECT_EQ((*scratch)->Scan(request).matches.size(), 1U);
