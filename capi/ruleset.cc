@@ -93,6 +93,10 @@ cupel_view cupel_ruleset_digest(const cupel_ruleset* ruleset) {
   return cupel::capi::ToView(ruleset->rules->digest());
 }
 
+size_t cupel_ruleset_skipped_count(const cupel_ruleset* ruleset) {
+  return Alive(ruleset) == nullptr ? 0 : ruleset->rules->skipped().size();
+}
+
 int32_t cupel_ruleset_from_cache(const cupel_ruleset* ruleset) {
   return Alive(ruleset) != nullptr && ruleset->rules->from_cache() ? 1 : 0;
 }

@@ -290,6 +290,9 @@ CUPEL_API cupel_status cupel_ruleset_compile(
 CUPEL_API size_t cupel_ruleset_count(const cupel_ruleset* ruleset);
 /* 64 hexadecimal digits: equal digests give equal answers. Since 0.1. */
 CUPEL_API cupel_view cupel_ruleset_digest(const cupel_ruleset* ruleset);
+/* How many rules, or files of them, were left out as CUPEL_RULES_SKIP_BROKEN
+ * asks for; cupel_ruleset_json names them. Since 0.1. */
+CUPEL_API size_t cupel_ruleset_skipped_count(const cupel_ruleset* ruleset);
 /* 1 if the rules came from a cache or a saved file, 0 if from source.
  * Since 0.1. */
 CUPEL_API int32_t cupel_ruleset_from_cache(const cupel_ruleset* ruleset);

@@ -356,6 +356,7 @@ class Ruleset : public internal::Owner<cupel_ruleset, cupel_ruleset_free> {
     return Text(cupel_ruleset_digest(get()));
   }
   bool from_cache() const { return cupel_ruleset_from_cache(get()) != 0; }
+  size_t skipped_count() const { return cupel_ruleset_skipped_count(get()); }
   std::vector<Diagnostic> Warnings() const {
     return internal::Diagnostics(cupel_ruleset_warning_count(get()),
                                  cupel_ruleset_warning, get());

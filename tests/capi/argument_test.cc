@@ -262,6 +262,7 @@ TEST_F(ArgumentTest, Ruleset) {
   EXPECT_EQ(cupel_ruleset_count(nullptr), 0u);
   EXPECT_EQ(cupel_ruleset_digest(nullptr).size, 0u);
   EXPECT_EQ(cupel_ruleset_from_cache(nullptr), 0);
+  EXPECT_EQ(cupel_ruleset_skipped_count(nullptr), 0u);
   EXPECT_EQ(cupel_ruleset_warning_count(nullptr), 0u);
   cupel_diagnostic diagnostic{};
   diagnostic.struct_size = sizeof(diagnostic);

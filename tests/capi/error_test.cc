@@ -129,6 +129,7 @@ TEST_F(BrokenRulesTest, SkippedIfAskedFor) {
   const auto json =
       nlohmann::json::parse(Text(cupel_buffer_view(buffer.get())));
   EXPECT_EQ(json["skipped"].size(), 2u);
+  EXPECT_EQ(cupel_ruleset_skipped_count(ruleset.get()), 2u);
   EXPECT_EQ(json["count"], cupel_ruleset_count(ruleset.get()));
 }
 
