@@ -20,9 +20,9 @@ using cupel::capi::CheckHandle;
 using cupel::capi::ClearOut;
 using cupel::capi::Guard;
 
-constexpr uint32_t kKnownFlags = CUPEL_RULES_SKIP_BROKEN |
-                                 CUPEL_RULES_ALLOW_FOREIGN_COMPILED |
-                                 CUPEL_RULES_NO_PARTITION;
+constexpr uint32_t kKnownFlags =
+    CUPEL_RULES_SKIP_BROKEN | CUPEL_RULES_ALLOW_FOREIGN_COMPILED |
+    CUPEL_RULES_NO_PARTITION | CUPEL_RULES_LOAD_ALL;
 
 absl::Status ApplyOptions(const cupel_ruleset_options* options,
                           cupel::RuleOptions* to) {
@@ -37,6 +37,7 @@ absl::Status ApplyOptions(const cupel_ruleset_options* options,
   to->allow_foreign_compiled =
       (o.flags & CUPEL_RULES_ALLOW_FOREIGN_COMPILED) != 0;
   to->partition = (o.flags & CUPEL_RULES_NO_PARTITION) == 0;
+  to->load_all = (o.flags & CUPEL_RULES_LOAD_ALL) != 0;
   if (o.cache_dir.size != 0) {
     CUPEL_ASSIGN_OR_RETURN(
         to->cache_dir,

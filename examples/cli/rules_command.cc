@@ -68,7 +68,8 @@ RulesOptions WhichRules(const RulesSettings& settings, const char* command) {
 }
 
 int Check(const RulesSettings& settings) {
-  const RulesOptions options = WhichRules(settings, "check");
+  RulesOptions options = WhichRules(settings, "check");
+  options.load_all = true;
   const cupel::Engine engine;
   try {
     const cupel::Ruleset rules = LoadRules(engine, options);

@@ -185,6 +185,7 @@ cupel::Ruleset LoadRules(const cupel::Engine& engine,
   ruleset_options.skip_broken = options.skip_broken;
   ruleset_options.allow_foreign_compiled = options.allow_foreign;
   ruleset_options.partition = !options.no_partition;
+  ruleset_options.load_all = options.load_all;
   ruleset_options.cache_dir = options.cache_dir;
   return cupel::Ruleset(engine, sources, ruleset_options);
 }

@@ -19,6 +19,7 @@ struct RulesOptions {
   bool skip_broken = false;
   bool allow_foreign = false;
   bool no_partition = false;
+  bool load_all = false;  // no option: what checks rules wants it
 };
 
 // All but --rules itself, which some commands take as PATH. `options` must

@@ -266,7 +266,11 @@ enum {
   CUPEL_RULES_ALLOW_FOREIGN_COMPILED = 1 << 1,
   /* Meet every file with every rule, without leaving out those that provably
    * can't match it. Same results, slower: for measuring and for doubt. */
-  CUPEL_RULES_NO_PARTITION = 1 << 2
+  CUPEL_RULES_NO_PARTITION = 1 << 2,
+  /* Load saved rules to the last byte. Without it the part that only PE files
+   * meet is loaded by the first of them, and a file that is damaged there gives
+   * that payload an incident. */
+  CUPEL_RULES_LOAD_ALL = 1 << 3
 };
 
 typedef struct cupel_ruleset_options {

@@ -331,6 +331,7 @@ struct RulesetOptions {
   bool skip_broken = false;             // leave out rules that do not compile
   bool allow_foreign_compiled = false;  // take files made by `yarac`
   bool partition = true;                // false: every rule meets every file
+  bool load_all = false;                // true: find damage of saved rules now
   std::string_view cache_dir = {};      // for compiled rules; empty: none
 };
 
@@ -346,6 +347,7 @@ class Ruleset : public internal::Owner<cupel_ruleset, cupel_ruleset_free> {
       c.flags |= CUPEL_RULES_ALLOW_FOREIGN_COMPILED;
     }
     if (!options.partition) c.flags |= CUPEL_RULES_NO_PARTITION;
+    if (options.load_all) c.flags |= CUPEL_RULES_LOAD_ALL;
     c.cache_dir = View(options.cache_dir);
     Make(cupel_ruleset_compile, engine.get(), sources.get(), &c);
   }

@@ -1,6 +1,7 @@
 #include "rules/cache.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -88,7 +89,8 @@ std::optional<CompiledSet> LoadFromCache(const CacheKey& key,
       !IncludesUnchanged((*file)->head().included, sources.roots)) {
     return std::nullopt;
   }
-  auto set = (*file)->Load();
+  // What is found too late for this run, the next one compiles anew.
+  auto set = (*file)->Load([path = key.path] { unlink(path.c_str()); });
   if (!set.ok()) return std::nullopt;
   return *std::move(set);
 }

@@ -73,7 +73,8 @@ absl::StatusOr<std::shared_ptr<YaraRules>> ContainerFile::LoadBlob(
                     MessageOf(rules.status()));
 }
 
-absl::StatusOr<CompiledSet> ContainerFile::Load() const {
+absl::StatusOr<CompiledSet> ContainerFile::Load(
+    const std::function<void()>& damaged) const {
   CompiledSet set;
   set.digest = head_.digest;
   set.warnings = head_.warnings;
@@ -81,8 +82,10 @@ absl::StatusOr<CompiledSet> ContainerFile::Load() const {
   set.included = head_.included;
   for (const ContainerPart& from : head_.parts) {
     CompiledPart part;
-    auto load_whole = [self = shared_from_this(), place = from.whole] {
-      return self->LoadBlob(place);
+    auto load_whole = [self = shared_from_this(), place = from.whole, damaged] {
+      auto rules = self->LoadBlob(place);
+      if (damaged && absl::IsDataLoss(rules.status())) damaged();
+      return rules;
     };
     part.whole =
         std::make_shared<LazyRules>(from.rules.size(), std::move(load_whole));

@@ -3,6 +3,7 @@
 #define CUPEL_RULES_CONTAINER_FILE_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,8 +30,10 @@ class ContainerFile : public std::enable_shared_from_this<ContainerFile> {
   const Container& head() const { return head_; }
 
   // Of a part that has a reduced set, only that is loaded now; the whole one
-  // when it is first needed.
-  absl::StatusOr<CompiledSet> Load() const;
+  // when it is first needed. `damaged` is called if that one turns out to be
+  // so.
+  absl::StatusOr<CompiledSet> Load(
+      const std::function<void()>& damaged = {}) const;
 
  private:
   ContainerFile(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}

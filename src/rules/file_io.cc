@@ -14,6 +14,10 @@
 namespace cupel {
 namespace {
 
+constexpr uint64_t kMostAtOnce = uint64_t{1} << 20;
+// For a file that is longer than it said.
+constexpr uint64_t kGrowth = uint64_t{64} << 10;
+
 absl::Status CheckTrusted(const std::string& path, const struct stat& info) {
   if (info.st_uid != geteuid() && info.st_uid != 0) {
     return PermissionDenied(
@@ -43,8 +47,11 @@ absl::StatusOr<std::string> ReadUpTo(int fd, const std::string& path,
   out.reserve(static_cast<size_t>(std::min(limit, expected + 1)));
   while (out.size() < limit) {
     const size_t at = out.size();
+    // Never past what was reserved, unless the file has grown: a set of small
+    // files would hold a whole step for each.
+    const uint64_t left = expected + 1 > at ? expected + 1 - at : kGrowth;
     const size_t step =
-        static_cast<size_t>(std::min<uint64_t>(limit - at, 1 << 20));
+        static_cast<size_t>(std::min({limit - at, left, kMostAtOnce}));
     out.resize(at + step);
     const ssize_t n = read(fd, out.data() + at, step);
     if (n < 0 && errno == EINTR) {

@@ -121,12 +121,20 @@ absl::StatusOr<std::shared_ptr<const RuleSet>> RuleSet::Compile(
   auto set = std::make_shared<const RuleSetImpl>(
       std::move(compiled.set), options.defines,
       compiled.from_cache || all_saved);
+  if (options.load_all) CUPEL_RETURN_IF_ERROR(set->LoadAll());
   // A define of another type than a compiled file has it is found out here
   // instead of in the first scan. Which ones it has, only its rules know.
   if (!loaded.compiled.empty() && !options.defines.empty()) {
     CUPEL_RETURN_IF_ERROR(set->TryDefines());
   }
   return set;
+}
+
+absl::Status RuleSetImpl::LoadAll() const {
+  for (const CompiledPart& part : set_.parts) {
+    CUPEL_RETURN_IF_ERROR(part.whole->Get().status());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status RuleSetImpl::TryDefines() const {

@@ -49,6 +49,9 @@ struct RuleOptions {
   bool allow_foreign_compiled = false;
   // Build the reduced set for files that are no PE, where it is provably equal.
   bool partition = true;
+  // Load saved rules to the last byte, so that whatever is wrong with them is
+  // an error now and not an incident later.
+  bool load_all = false;
 };
 
 // Immutable after Compile: any number of threads may use one at once. Scratches

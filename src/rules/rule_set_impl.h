@@ -36,6 +36,7 @@ class RuleSetImpl final : public RuleSet {
   absl::StatusOr<std::unique_ptr<Scratch>> NewScratch() const override;
   absl::Status Save(const std::string& path) const override;
 
+  absl::Status LoadAll() const;
   // OK if every part takes the defines; loads them whole.
   absl::Status TryDefines() const;
 

@@ -141,6 +141,28 @@ TEST_F(CacheTest, DamageIsIgnoredAndRepaired) {
   }
 }
 
+TEST_F(CacheTest, DamageOfTheWholeSetIsToldAndRepairedByTheNextStart) {
+  dir_.Write("rules/pe.yar", Rule("dos", "uint16(0) == 0x5a4d"));
+  Compile();
+  std::string bytes = ReadAll(CacheFile());
+  const auto container = DecodeContainer(bytes, YaraVersion());
+  ASSERT_TRUE(container.ok());
+  ASSERT_NE(container->parts.at(0).reduced.size, 0U);
+  const BlobPlace place = container->parts.at(0).whole;
+  bytes[place.offset + place.size / 2] ^= 1;
+  const std::string path = CacheFile();
+  dir_.Write("cache/" + path.substr(path.rfind('/') + 1), bytes);
+  ScanRequest request;
+  request.bytes = "MZ";
+  const auto damaged = Compile();
+  EXPECT_TRUE(damaged->from_cache());
+  EXPECT_TRUE(absl::IsDataLoss(ScanWith(*damaged, request).status));
+  const auto repaired = Compile();
+  EXPECT_FALSE(repaired->from_cache());
+  EXPECT_TRUE(ScanWith(*repaired, request).status.ok());
+  EXPECT_TRUE(Compile()->from_cache());
+}
+
 TEST_F(CacheTest, FilesThatOthersCanWriteAreNotTrusted) {
   Compile();
   for (const mode_t mode : {0620, 0602, 0666}) {

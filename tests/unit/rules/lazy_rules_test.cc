@@ -9,8 +9,10 @@
 #include <thread>
 #include <vector>
 
+#include "rules/container.h"
 #include "rules/rule_set_impl.h"
 #include "tests/unit/rules/rules_testing.h"
+#include "yara/library.h"
 
 namespace cupel {
 namespace {
@@ -46,6 +48,16 @@ class SavedRules : public testing::Test {
       file.seekp(at);
       file.put('~');
     }
+  }
+
+  // The whole set only.
+  void DamageTheWholeSet() const {
+    std::string bytes = ReadAll(path_);
+    const auto container = DecodeContainer(bytes, YaraVersion());
+    ASSERT_TRUE(container.ok());
+    const BlobPlace place = container->parts.at(0).whole;
+    bytes[place.offset + place.size / 2] ^= 1;
+    dir_.Write("saved", bytes);
   }
 
   const TempDir dir_;
@@ -90,6 +102,18 @@ TEST_F(SavedRules, AFailureIsTheAnswerOfEveryScanThatNeedsIt) {
     request.bytes = "needle";
     EXPECT_EQ((*scratch)->Scan(request).matches.size(), 1U);
   }
+}
+
+TEST_F(SavedRules, LoadAllFindsItAtOnce) {
+  RuleOptions options;
+  options.load_all = true;
+  EXPECT_TRUE(WholeOf(*Load(options)).loaded());
+  DamageTheWholeSet();
+  EXPECT_TRUE(RuleSet::Compile({{path_}, {}}, {}, nullptr).ok());
+  const auto rules = RuleSet::Compile({{path_}, {}}, options, nullptr);
+  EXPECT_TRUE(absl::IsDataLoss(rules.status()));
+  EXPECT_THAT(std::string(MessageOf(rules.status())),
+              AllOf(HasSubstr(path_), HasSubstr("damaged")));
 }
 
 TEST_F(SavedRules, AnInterruptEndsTheFirstScanOfTheWholeSet) {
