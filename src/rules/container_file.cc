@@ -25,7 +25,7 @@ absl::StatusOr<std::shared_ptr<const ContainerFile>> ContainerFile::Open(
   uint64_t size = 0;
   CUPEL_ASSIGN_OR_RETURN(
       const int fd, OpenForReading(path, {kMaxCompiledFileBytes, true}, &size));
-  const std::shared_ptr<ContainerFile> file(new ContainerFile(path, fd));
+  std::shared_ptr<ContainerFile> file(new ContainerFile(path, fd));
   const absl::Status status = file->Check(size, engine);
   if (!status.ok()) {
     return MakeStatus(status.code(), "'{}': {}", path, MessageOf(status));
