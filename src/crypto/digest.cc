@@ -2,18 +2,10 @@
 
 #include <sodium.h>
 
-#include <cstdlib>
+#include "crypto/sodium_start.h"
 
 namespace cupel {
 namespace {
-
-// sodium_init picks the fast code for this processor; it is thread-safe and
-// cheap after the first time. Hashing needs no random numbers, so a failure of
-// the random source (its only error) does not matter here.
-void EnsureSodium() {
-  static const int done = sodium_init();
-  (void)done;
-}
 
 const unsigned char* Data(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
@@ -26,7 +18,7 @@ struct Blake2b::State {
 };
 
 Blake2b::Blake2b() : state_(std::make_unique<State>()) {
-  EnsureSodium();
+  StartSodium();
   crypto_generichash_init(&state_->hash, nullptr, 0, sizeof(Digest));
 }
 

@@ -141,6 +141,12 @@ JsonWriter& JsonWriter::Double(double value) {
   return *this;
 }
 
+JsonWriter& JsonWriter::Raw(std::string_view json) {
+  BeforeValue();
+  out_->append(json);
+  return *this;
+}
+
 JsonWriter& JsonWriter::Signed(int64_t value) {
   BeforeValue();
   fmt::format_to(std::back_inserter(*out_), "{}", value);

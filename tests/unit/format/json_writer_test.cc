@@ -66,5 +66,12 @@ TEST(JsonWriter, StringsComeBack) {
   EXPECT_EQ(nlohmann::json::parse(out).get<std::string>(), text);
 }
 
+TEST(JsonWriter, TakesWhatIsJsonAlready) {
+  std::string out;
+  JsonWriter w(&out);
+  w.BeginArray().Raw("1.0").Raw("{}").EndArray();
+  EXPECT_EQ(out, "[1.0,{}]");
+}
+
 }  // namespace
 }  // namespace cupel

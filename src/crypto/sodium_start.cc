@@ -1,0 +1,12 @@
+#include "crypto/sodium_start.h"
+
+#include <sodium.h>
+
+namespace cupel {
+
+void StartSodium() {
+  static const int done = sodium_init();
+  (void)done;
+}
+
+}  // namespace cupel
