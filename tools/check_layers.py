@@ -17,6 +17,15 @@ ARROWS = {
     "format": "base",
     "budget": "base",
     "crypto": "base",
+    "pattern": "base",
+    "schema": "base format pattern",
+    "store": "base format budget crypto",
+    "job": "base format",
+    "proto": "base format job",
+    "environment": "base format crypto schema",
+    "settings": "base format crypto schema",
+    "dedup": "base format crypto job store",
+    "registry": "base format crypto schema pattern environment settings store",
     "payload": "base format budget crypto",
     "archive": "base format budget crypto payload",
     "yara": "base format budget",
@@ -24,7 +33,8 @@ ARROWS = {
     "report": "base format budget crypto payload rules",
     "pipeline": "base format budget crypto payload archive rules report",
     "engine": "base format budget crypto payload archive yara rules report"
-              " pipeline",
+              " pipeline schema store job proto environment settings dedup"
+              " registry",
     # What it needs from below, engine/ hands it.
     "capi": "base engine",
 }
@@ -43,6 +53,11 @@ VENDORS = {
     "lz4": (r"lz4(frame|hc|frame_static)?\.h", "src/archive"),
     "libarchive": (r"archive(_entry)?\.h", "src/archive"),
     "nlohmann/json": (r"nlohmann/.*", "src/format examples"),
+    "RE2": (r"re2/.*", "src/pattern"),
+    "valijson": (r"valijson/.*", "src/schema"),
+    "SQLite": (r"sqlite3(ext)?\.h", "src/store"),
+    "protobuf": (r"google/protobuf/.*|.*\.pb\.h", "src/proto"),
+    "cpp-httplib": (r"httplib\.h", "examples/cli"),
     "CLI11": (r"CLI/.*", "examples/cli"),
 }
 

@@ -14,6 +14,7 @@ declare -A package_group=(
   [build]="g++ cmake ninja-build pkg-config python3 libabsl-dev libfmt-dev
     nlohmann-json3-dev libsodium-dev libssl-dev libyara-dev libarchive-dev
     zlib1g-dev libbz2-dev liblzma-dev libzstd-dev liblz4-dev libcli11-dev
+    libprotobuf-dev protobuf-compiler libsqlite3-dev
     libgtest-dev libgmock-dev libbenchmark-dev"
   [test]="python3-jsonschema zip unzip cpio genisoimage rpm gcab lz4
     zstd xz-utils bzip2 binutils clamav-testfiles libarchive-tools yara"

@@ -1,0 +1,143 @@
+#include "proto/wire_check.h"
+
+#include <cstdint>
+#include <span>
+
+#include "base/status.h"
+
+namespace cupel {
+namespace {
+
+struct MessageType;
+
+// A field that holds a message; all others are leaves.
+struct MessageField {
+  uint64_t number;
+  const MessageType* type;
+};
+struct MessageType {
+  std::span<const MessageField> fields;
+};
+
+// The message fields of cupel/v1/job.proto. None holds itself, so the walk is
+// no deeper than this list.
+constexpr MessageType kLeaves = {};
+constexpr MessageField kStringMapFields[] = {{1, &kLeaves}};
+constexpr MessageType kStringMap = {kStringMapFields};
+constexpr MessageField kBoefjeMetaFields[] = {
+    {2, &kLeaves}, {3, &kLeaves}, {4, &kLeaves}, {9, &kStringMap}};
+constexpr MessageType kBoefjeMeta = {kBoefjeMetaFields};
+constexpr MessageField kRawDataMetaFields[] = {{2, &kBoefjeMeta},
+                                               {3, &kStringMap}};
+constexpr MessageType kRawDataMeta = {kRawDataMetaFields};
+constexpr MessageField kNormalizerMetaFields[] = {
+    {2, &kLeaves}, {3, &kLeaves}, {4, &kRawDataMeta}, {5, &kLeaves}};
+constexpr MessageType kNormalizerMeta = {kNormalizerMetaFields};
+constexpr MessageField kTaskFields[] = {
+    {9, &kBoefjeMeta}, {10, &kNormalizerMeta}, {11, &kLeaves}, {12, &kLeaves}};
+constexpr MessageType kTask = {kTaskFields};
+constexpr MessageField kTaskPopFields[] = {{1, &kTask}};
+constexpr MessageType kTaskPop = {kTaskPopFields};
+constexpr MessageField kPageFields[] = {{4, &kTask}};
+constexpr MessageType kPage = {kPageFields};
+constexpr MessageField kFileFields[] = {{3, &kLeaves}};
+constexpr MessageType kFile = {kFileFields};
+constexpr MessageField kFileListFields[] = {{1, &kFile}};
+constexpr MessageType kFileList = {kFileListFields};
+constexpr MessageField kOutputFields[] = {{2, &kFileList}};
+constexpr MessageType kOutput = {kOutputFields};
+constexpr MessageField kInputFields[] = {{2, &kTask}};
+constexpr MessageType kInput = {kInputFields};
+constexpr MessageField kDeclarationFields[] = {{2, &kLeaves}};
+constexpr MessageType kDeclaration = {kDeclarationFields};
+constexpr MessageField kResultsFields[] = {
+    {1, &kLeaves}, {2, &kDeclaration}, {3, &kLeaves}, {4, &kLeaves}};
+constexpr MessageType kResults = {kResultsFields};
+constexpr MessageField kRecordFields[] = {
+    {10, &kTask},           {11, &kTaskPop},    {12, &kPage},
+    {13, &kLeaves},         {14, &kBoefjeMeta}, {15, &kRawDataMeta},
+    {16, &kNormalizerMeta}, {17, &kFile},       {18, &kOutput},
+    {19, &kInput},          {20, &kLeaves},     {21, &kDeclaration},
+    {22, &kLeaves},         {23, &kLeaves},     {24, &kResults}};
+constexpr MessageType kRecord = {kRecordFields};
+
+enum WireType : uint8_t {
+  kVarint = 0,
+  kFixed64 = 1,
+  kLengthDelimited = 2,
+  kFixed32 = 5,
+};
+
+class Walker {
+ public:
+  explicit Walker(size_t limit) : limit_(limit) {}
+
+  absl::Status Walk(std::string_view bytes, const MessageType& type);
+
+ private:
+  static bool TakeVarint(std::string_view* bytes, uint64_t* value);
+
+  const size_t limit_;
+  size_t fields_ = 0;
+};
+
+bool Walker::TakeVarint(std::string_view* bytes, uint64_t* value) {
+  *value = 0;
+  for (int shift = 0; shift < 64 && !bytes->empty(); shift += 7) {
+    const auto byte = static_cast<uint8_t>(bytes->front());
+    bytes->remove_prefix(1);
+    *value |= uint64_t{byte & 0x7fU} << shift;
+    if (byte < 0x80) return true;
+  }
+  return false;
+}
+
+const MessageType* FindField(const MessageType& type, uint64_t number) {
+  for (const MessageField& field : type.fields) {
+    if (field.number == number) return field.type;
+  }
+  return nullptr;
+}
+
+absl::Status Walker::Walk(std::string_view bytes, const MessageType& type) {
+  const absl::Status cut =
+      DataLoss("a job record that is cut short or damaged");
+  while (!bytes.empty()) {
+    if (++fields_ > limit_) {
+      return ResourceExhausted("a job record with more than {} values", limit_);
+    }
+    uint64_t tag = 0;
+    uint64_t size = 0;
+    if (!TakeVarint(&bytes, &tag)) return cut;
+    const auto wire = static_cast<uint8_t>(tag & 7);
+    const MessageType* sub = nullptr;
+    if (wire == kVarint) {
+      if (!TakeVarint(&bytes, &size)) return cut;
+      continue;
+    }
+    if (wire == kFixed64) {
+      size = 8;
+    } else if (wire == kFixed32) {
+      size = 4;
+    } else if (wire == kLengthDelimited) {
+      if (!TakeVarint(&bytes, &size)) return cut;
+      sub = FindField(type, tag >> 3);
+    } else {
+      return cut;
+    }
+    if (size > bytes.size()) return cut;
+    if (sub != nullptr) {
+      CUPEL_RETURN_IF_ERROR(Walk(bytes.substr(0, size), *sub));
+    }
+    bytes.remove_prefix(size);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckJobRecord(std::string_view bytes, size_t limit) {
+  return Walker(limit).Walk(bytes, kRecord);
+}
+
+}  // namespace cupel
