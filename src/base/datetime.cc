@@ -79,14 +79,15 @@ bool IsNumber(std::string_view text) {
 
 absl::StatusOr<DateTime> ParseNumber(std::string_view text) {
   if (text.front() == '+') text.remove_prefix(1);
-  const char* const end = text.data() + text.size();
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
   if (text.find('.') == text.npos) {
     int64_t number = 0;
-    const auto [at, error] = std::from_chars(text.data(), end, number);
+    const auto [at, error] = std::from_chars(begin, end, number);
     if (error == std::errc() && at == end) return DateTime::FromNumber(number);
   } else {
     double number = 0;
-    const auto [at, error] = std::from_chars(text.data(), end, number);
+    const auto [at, error] = std::from_chars(begin, end, number);
     if (error == std::errc() && at == end) return DateTime::FromNumber(number);
   }
   return InvalidArgument("a time in seconds that no calendar reaches");

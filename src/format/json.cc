@@ -256,9 +256,10 @@ absl::StatusOr<Json> ParseJson(std::string_view text, std::string_view what,
                                const JsonLimits& limits) {
   CUPEL_RETURN_IF_ERROR(CheckBytes(text, what, limits));
   Builder builder(limits);
-  const char* furthest = text.data();
-  if (Json::sax_parse(CountingIterator(text.data(), &furthest),
-                      CountingIterator(text.data() + text.size(), &furthest),
+  const char* const begin = text.data();
+  const char* furthest = begin;
+  if (Json::sax_parse(CountingIterator(begin, &furthest),
+                      CountingIterator(begin + text.size(), &furthest),
                       &builder)) {
     return builder.Take();
   }
