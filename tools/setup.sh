@@ -14,10 +14,12 @@ declare -A package_group=(
   [build]="g++ cmake ninja-build pkg-config python3 libabsl-dev libfmt-dev
     nlohmann-json3-dev libsodium-dev libssl-dev libyara-dev libarchive-dev
     zlib1g-dev libbz2-dev liblzma-dev libzstd-dev liblz4-dev libcli11-dev
-    libprotobuf-dev protobuf-compiler libsqlite3-dev
+    libprotobuf-dev protobuf-compiler libre2-dev libsqlite3-dev
+    libvalijson-dev libcpp-httplib-dev
     libgtest-dev libgmock-dev libbenchmark-dev"
   [test]="python3-jsonschema zip unzip cpio genisoimage rpm gcab lz4
-    zstd xz-utils bzip2 binutils clamav-testfiles libarchive-tools yara"
+    zstd xz-utils bzip2 binutils clamav-testfiles libarchive-tools yara
+    json-schema-test-suite curl sqlite3"
   [check]="clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
     shellcheck"
   [fuzz]="clang-19 libclang-rt-19-dev"

@@ -33,7 +33,7 @@ class JsonWriter {
   JsonWriter& String(std::string_view value);
   JsonWriter& Bool(bool value);
   JsonWriter& Null();
-  JsonWriter& Double(double value);        // no NaN, no infinity: null instead
+  JsonWriter& Double(double value);  // no NaN, no infinity: null instead
   JsonWriter& Raw(std::string_view json);  // one value, as JSON already
   template <typename T>
     requires std::is_integral_v<T>
