@@ -16,7 +16,7 @@ ARROWS = {
     "base": "",
     "format": "base",
     "budget": "base",
-    "crypto": "base",
+    "crypto": "base format",
     "pattern": "base",
     "schema": "base format pattern",
     "store": "base format budget crypto",

@@ -11,7 +11,7 @@
 #include "base/status.h"
 #include "crypto/secret.h"
 #include "environment/text_value.h"
-#include "environment/wipe.h"
+#include "crypto/wipe_json.h"
 #include "format/escape.h"
 #include "format/json_fields.h"
 

@@ -11,7 +11,7 @@
 #include "base/status.h"
 #include "crypto/box.h"
 #include "environment/builder.h"
-#include "environment/wipe.h"
+#include "crypto/wipe_json.h"
 
 namespace cupel {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "environment/wipe.h"
+#include "crypto/wipe_json.h"
 #include "schema/number.h"
 
 namespace cupel {

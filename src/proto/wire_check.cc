@@ -68,6 +68,10 @@ enum WireType : uint8_t {
   kFixed32 = 5,
 };
 
+absl::Status CutShort() {
+  return DataLoss("a job record that is cut short or damaged");
+}
+
 class Walker {
  public:
   explicit Walker(size_t limit) : limit_(limit) {}
@@ -100,19 +104,17 @@ const MessageType* FindField(const MessageType& type, uint64_t number) {
 }
 
 absl::Status Walker::Walk(std::string_view bytes, const MessageType& type) {
-  const absl::Status cut =
-      DataLoss("a job record that is cut short or damaged");
   while (!bytes.empty()) {
     if (++fields_ > limit_) {
       return ResourceExhausted("a job record with more than {} values", limit_);
     }
     uint64_t tag = 0;
     uint64_t size = 0;
-    if (!TakeVarint(&bytes, &tag)) return cut;
+    if (!TakeVarint(&bytes, &tag)) return CutShort();
     const auto wire = static_cast<uint8_t>(tag & 7);
     const MessageType* sub = nullptr;
     if (wire == kVarint) {
-      if (!TakeVarint(&bytes, &size)) return cut;
+      if (!TakeVarint(&bytes, &size)) return CutShort();
       continue;
     }
     if (wire == kFixed64) {
@@ -120,12 +122,12 @@ absl::Status Walker::Walk(std::string_view bytes, const MessageType& type) {
     } else if (wire == kFixed32) {
       size = 4;
     } else if (wire == kLengthDelimited) {
-      if (!TakeVarint(&bytes, &size)) return cut;
+      if (!TakeVarint(&bytes, &size)) return CutShort();
       sub = FindField(type, tag >> 3);
     } else {
-      return cut;
+      return CutShort();
     }
-    if (size > bytes.size()) return cut;
+    if (size > bytes.size()) return CutShort();
     if (sub != nullptr) {
       CUPEL_RETURN_IF_ERROR(Walk(bytes.substr(0, size), *sub));
     }

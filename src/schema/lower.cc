@@ -151,8 +151,9 @@ absl::Status CheckSchemaSize(const Json& document) {
     if (depth > kMaxNesting) {
       return ResourceExhausted("schema: nested more than {} deep", kMaxNesting);
     }
-    if (value->is_string())
+    if (value->is_string()) {
       bytes += value->get_ref<const std::string&>().size();
+    }
     if (value->is_array()) {
       for (const Json& child : *value) open.emplace_back(&child, depth + 1);
     } else if (value->is_object()) {

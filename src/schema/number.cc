@@ -77,8 +77,9 @@ std::partial_ordering CompareNumbers(const Json& a, const Json& b) {
   const bool b_whole = b.is_number_integer();
   if (a_whole && b_whole) return CompareWholes(WholeOf(a), WholeOf(b));
   if (a_whole) return CompareWholeToDouble(WholeOf(a), b.get<double>());
-  if (b_whole)
+  if (b_whole) {
     return Reversed(CompareWholeToDouble(WholeOf(b), a.get<double>()));
+  }
   return a.get<double>() <=> b.get<double>();
 }
 

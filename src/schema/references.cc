@@ -45,7 +45,8 @@ std::optional<std::string> DecodeToken(std::string_view token) {
       out += token[i];
       continue;
     }
-    if (++i >= token.size() || (token[i] != '0' && token[i] != '1')) {
+    ++i;
+    if (i >= token.size() || (token[i] != '0' && token[i] != '1')) {
       return std::nullopt;
     }
     out += token[i] == '0' ? '~' : '/';

@@ -9,7 +9,7 @@
 #include "format/canonical.h"
 #include "settings/openkat.h"
 #include "settings/storable.h"
-#include "settings/wipe_json.h"
+#include "crypto/wipe_json.h"
 
 namespace cupel {
 namespace {

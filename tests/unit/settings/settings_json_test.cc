@@ -11,7 +11,6 @@
 #include "base/status.h"
 #include "rings.h"
 #include "settings/storable.h"
-#include "settings/wipe_json.h"
 
 namespace cupel {
 namespace {
@@ -68,25 +67,6 @@ TEST(Mask, ASecretNameCountsHoweverDeep) {
 TEST(Mask, WithoutSecretsEverythingIsShown) {
   const auto schema = SchemaOf(R"({"type":"object"})");
   EXPECT_EQ(MaskSettings(ExampleSettings(), schema.get()), ExampleSettings());
-}
-
-TEST(WipeJson, OverwritesTextWhereItLies) {
-  Json value = {{"a", {std::string(100, 'x'), 5}}, {"b", std::string(50, 'y')}};
-  const auto& text = value["a"][0].get_ref<const std::string&>();
-  const char* const where = text.data();
-  WipeJson(&value);
-  EXPECT_EQ(text, std::string(100, '\0'));
-  EXPECT_EQ(text.data(), where);
-  EXPECT_EQ(value["a"][1], 0);
-  EXPECT_EQ(value["b"], std::string(50, '\0'));
-  Json deep = kMarker;
-  for (int i = 0; i < 100'000; ++i) deep = Json::array({std::move(deep)});
-  WipeJson(&deep);
-  for (Json* at = &deep; at->is_array(); at = &(*at)[0]) {
-    if ((*at)[0].is_string()) {
-      EXPECT_EQ((*at)[0], std::string(std::string_view(kMarker).size(), '\0'));
-    }
-  }
 }
 
 // `levels` arrays and objects within one another, the top counted.
