@@ -54,9 +54,8 @@ void PutObject(const Json& value, std::string* out) {
   for (auto it = value.begin(); it != value.end(); ++it) {
     fields.emplace_back(it.key(), &it.value());
   }
-  std::stable_sort(
-      fields.begin(), fields.end(),
-      [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(fields.begin(), fields.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
   out->push_back('o');
   PutNumber(fields.size(), out);
   for (const auto& [key, field] : fields) {

@@ -1,0 +1,102 @@
+#include "registry/stoq_manifest.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/status.h"
+#include "format/escape.h"
+#include "format/ini.h"
+
+namespace cupel {
+namespace {
+
+constexpr std::pair<std::string_view, std::string_view> kClasses[] = {
+    {"StoqWorkerPlugin", "worker"},       {"StoqConnectorPlugin", "connector"},
+    {"StoqReaderPlugin", "reader"},       {"StoqSourcePlugin", "source"},
+    {"StoqExtractorPlugin", "extractor"}, {"StoqCarverPlugin", "carver"},
+    {"StoqDecoderPlugin", "decoder"},     {"StoqDecoratorPlugin", "decorator"},
+};
+
+absl::StatusOr<std::string> Required(const IniDocument& ini,
+                                     std::string_view path,
+                                     std::string_view option) {
+  CUPEL_ASSIGN_OR_RETURN(const auto value, ini.Get("Core", option));
+  if (value.has_value() && !value->empty()) return *value;
+  const IniSection* const core = ini.Find("Core");
+  return InvalidArgument("{}:{}: [Core] has no {}", path,
+                         core == nullptr ? 1 : core->line, option);
+}
+
+// The .py beside the .stoq file; no way out of the folder.
+absl::Status CheckModule(std::string_view module, std::string_view path) {
+  if (!HasControlCharacters(module) && module.size() <= 200 &&
+      module.find_first_of("/\\") == std::string_view::npos &&
+      module.front() != '.') {
+    return absl::OkStatus();
+  }
+  return InvalidArgument("{}: Module '{}' is no name of a file in this folder",
+                         path, EscapePrintable(module.substr(0, 200)));
+}
+
+bool IsWordCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         (c >= '0' && c <= '9') || c == '_';
+}
+
+std::string_view TakeWord(std::string_view* text) {
+  size_t begin = 0;
+  while (begin < text->size() && !IsWordCharacter((*text)[begin])) ++begin;
+  size_t end = begin;
+  while (end < text->size() && IsWordCharacter((*text)[end])) ++end;
+  const std::string_view word = text->substr(begin, end - begin);
+  text->remove_prefix(end);
+  return word;
+}
+
+}  // namespace
+
+absl::Status ReadStoqManifest(std::string_view text, std::string_view path,
+                              PluginManifest* manifest) {
+  manifest->kind = PluginKind::kStoq;
+  CUPEL_ASSIGN_OR_RETURN(const IniDocument ini, IniDocument::Parse(text, path));
+  CUPEL_ASSIGN_OR_RETURN(manifest->name, Required(ini, path, "Name"));
+  manifest->id = manifest->name;
+  if (const auto status = CheckPluginId(manifest->id); !status.ok()) {
+    return InvalidArgument("{}: [Core] Name: {}", path, MessageOf(status));
+  }
+  CUPEL_ASSIGN_OR_RETURN(manifest->version,
+                         ini.Get("Documentation", "Version"));
+  CUPEL_ASSIGN_OR_RETURN(manifest->description,
+                         ini.Get("Documentation", "Description"));
+  CUPEL_ASSIGN_OR_RETURN(manifest->module, Required(ini, path, "Module"));
+  return CheckModule(manifest->module, path);
+}
+
+std::vector<std::string> StoqCategories(std::string_view module_text) {
+  static constexpr std::string_view kImport = "from stoq.plugins import ";
+  std::vector<std::string> categories;
+  size_t at = module_text.find(kImport);
+  // At the start of a line.
+  while (at != std::string_view::npos && at != 0 &&
+         module_text[at - 1] != '\n' && module_text[at - 1] != '\r') {
+    at = module_text.find(kImport, at + 1);
+  }
+  if (at == std::string_view::npos) return categories;
+  std::string_view names = module_text.substr(at + kImport.size());
+  names = names.substr(0, names.find_first_of("\r\n#"));
+  while (!names.empty()) {
+    const std::string_view word = TakeWord(&names);
+    const auto* const found =
+        std::find_if(std::begin(kClasses), std::end(kClasses),
+                     [word](const auto& item) { return item.first == word; });
+    if (found == std::end(kClasses)) continue;
+    if (std::find(categories.begin(), categories.end(), found->second) ==
+        categories.end()) {
+      categories.emplace_back(found->second);
+    }
+  }
+  return categories;
+}
+
+}  // namespace cupel
