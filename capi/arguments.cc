@@ -1,5 +1,7 @@
 #include "capi/arguments.h"
 
+#include "engine/printable.h"
+
 namespace cupel::capi {
 
 absl::StatusOr<std::string_view> BytesOf(cupel_view view,
@@ -22,6 +24,14 @@ absl::StatusOr<std::string> NameOf(cupel_view view, std::string_view name) {
   const size_t nul = bytes.find('\0');
   if (nul != std::string_view::npos) {
     return InvalidArgument("{} holds a NUL byte at {}", name, nul);
+  }
+  return std::string(bytes);
+}
+
+absl::StatusOr<std::string> TextOf(cupel_view view, std::string_view name) {
+  CUPEL_ASSIGN_OR_RETURN(const std::string_view bytes, BytesOf(view, name));
+  if (!IsUtf8Text(bytes)) {
+    return InvalidArgument("{} is no UTF-8, or holds a NUL byte", name);
   }
   return std::string(bytes);
 }

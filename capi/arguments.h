@@ -3,7 +3,9 @@
 #ifndef CUPEL_CAPI_ARGUMENTS_H_
 #define CUPEL_CAPI_ARGUMENTS_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -48,6 +50,24 @@ absl::StatusOr<std::string_view> BytesOf(cupel_view view,
 
 // Bytes that go where C strings are used: not empty and without NUL.
 absl::StatusOr<std::string> NameOf(cupel_view view, std::string_view name);
+
+// Text, which may be empty: bytes that are UTF-8 and without NUL.
+absl::StatusOr<std::string> TextOf(cupel_view view, std::string_view name);
+
+// `count` things at `items`, which may be NULL if there are none.
+template <typename Item>
+absl::StatusOr<std::span<const Item>> ListOf(const Item* items, size_t count,
+                                             std::string_view name) {
+  if (count == 0) return std::span<const Item>();
+  if (items == nullptr) {
+    return InvalidArgument("{} is NULL but there are {} of them", name, count);
+  }
+  if (count > PTRDIFF_MAX / sizeof(Item)) {
+    return InvalidArgument("{}: {} of them are more than memory holds", name,
+                           count);
+  }
+  return std::span<const Item>(items, count);
+}
 
 // kInvalidArgument that lists the bits of `flags` that are not in `known`.
 absl::Status CheckFlags(uint32_t flags, uint32_t known, std::string_view name);

@@ -7,11 +7,27 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cupel/cupel.h"
 #include "engine/engine.h"
+#include "engine/secret_text.h"
+
+namespace cupel {
+
+// Their headers are heavy, and few files need them.
+class Environment;
+class Keyring;
+class Schema;
+struct Catalogue;
+struct JobDocument;
+struct RestResponse;
+
+}  // namespace cupel
 
 namespace cupel::capi {
 
@@ -52,7 +68,14 @@ void Free(Handle* handle) noexcept {
 
 struct cupel_buffer : cupel::capi::Tagged<0xc0be0001> {
   explicit cupel_buffer(std::string data) : bytes(std::move(data)) {}
+  explicit cupel_buffer(cupel::SecretText text) : secret(std::move(text)) {}
+
+  std::string_view view() const {
+    return secret.has_value() ? secret->view() : std::string_view(bytes);
+  }
+
   const std::string bytes;
+  const std::optional<cupel::SecretText> secret;  // if any, instead of bytes
 };
 
 struct cupel_error : cupel::capi::Tagged<0xc0be0002> {
@@ -90,6 +113,30 @@ struct cupel_inputs : cupel::capi::Tagged<0xc0be0008> {
 
 struct cupel_report : cupel::capi::Tagged<0xc0be0009> {
   std::shared_ptr<const cupel::Report> report;
+};
+
+struct cupel_job : cupel::capi::Tagged<0xc0be000a> {
+  std::shared_ptr<const cupel::JobDocument> job;
+};
+
+struct cupel_schema : cupel::capi::Tagged<0xc0be000b> {
+  std::shared_ptr<const cupel::Schema> schema;
+};
+
+struct cupel_environment : cupel::capi::Tagged<0xc0be000c> {
+  std::shared_ptr<const cupel::Environment> environment;
+};
+
+struct cupel_keyring : cupel::capi::Tagged<0xc0be000d> {
+  std::shared_ptr<cupel::Keyring> keys;
+};
+
+struct cupel_registry : cupel::capi::Tagged<0xc0be000e> {
+  std::shared_ptr<cupel::Catalogue> catalogue;
+};
+
+struct cupel_http_response : cupel::capi::Tagged<0xc0be000f> {
+  std::shared_ptr<const cupel::RestResponse> response;
 };
 
 #endif  // CUPEL_CAPI_HANDLES_H_

@@ -72,121 +72,19 @@
 #ifndef CUPEL_CUPEL_H_
 #define CUPEL_CUPEL_H_
 
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
+#include "cupel/base.h"
+#include "cupel/dedup.h"
+#include "cupel/environment.h"
 #include "cupel/export.h"
+#include "cupel/job.h"
+#include "cupel/registry.h"
+#include "cupel/schema.h"
+#include "cupel/settings.h"
 #include "cupel/version.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* ------------------------------------------------------------------ status */
-
-/* The canonical codes that gRPC and Abseil use too. */
-typedef int32_t cupel_status;
-enum {
-  CUPEL_STATUS_OK = 0,
-  CUPEL_STATUS_CANCELLED = 1,
-  CUPEL_STATUS_UNKNOWN = 2,
-  CUPEL_STATUS_INVALID_ARGUMENT = 3,
-  CUPEL_STATUS_DEADLINE_EXCEEDED = 4,
-  CUPEL_STATUS_NOT_FOUND = 5,
-  CUPEL_STATUS_ALREADY_EXISTS = 6,
-  CUPEL_STATUS_PERMISSION_DENIED = 7,
-  CUPEL_STATUS_RESOURCE_EXHAUSTED = 8,
-  CUPEL_STATUS_FAILED_PRECONDITION = 9,
-  CUPEL_STATUS_ABORTED = 10,
-  CUPEL_STATUS_OUT_OF_RANGE = 11,
-  CUPEL_STATUS_UNIMPLEMENTED = 12,
-  CUPEL_STATUS_INTERNAL = 13,
-  CUPEL_STATUS_UNAVAILABLE = 14,
-  CUPEL_STATUS_DATA_LOSS = 15,
-  CUPEL_STATUS_UNAUTHENTICATED = 16
-};
-
-/* "INVALID_ARGUMENT"; "UNKNOWN" for a value that is none. A static string.
- * Since 0.1. */
-CUPEL_API const char* cupel_status_name(cupel_status status);
-
-/* ---------------------------------------------------------- views, buffers */
-
-/* Borrowed bytes. `data` may be NULL when `size` is 0. */
-typedef struct cupel_view {
-  const uint8_t* data;
-  size_t size;
-} cupel_view;
-
-/* A view of a C string, without its NUL; of nothing for NULL. */
-static inline cupel_view cupel_str(const char* text) {
-  cupel_view view;
-  view.data = (const uint8_t*)text;
-  view.size = text == NULL ? 0 : strlen(text);
-  return view;
-}
-
-/* Owned bytes, immutable. A NUL follows them, not counted, for debuggers and
- * printf. */
-typedef struct cupel_buffer cupel_buffer;
-
-/* The bytes; empty for NULL. Valid until the buffer is freed. Since 0.1. */
-CUPEL_API cupel_view cupel_buffer_view(const cupel_buffer* buffer);
-/* Since 0.1. */
-CUPEL_API void cupel_buffer_free(cupel_buffer* buffer);
-
-/* ------------------------------------------------------------------- error */
-
-/* Why a call failed. Immutable, may be handed to another thread. */
-typedef struct cupel_error cupel_error;
-
-/* The status that the failed call returned; CUPEL_STATUS_OK for NULL.
- * Since 0.1. */
-CUPEL_API cupel_status cupel_error_code(const cupel_error* error);
-/* One line for people: what, where, and where possible what to do. Holds no
- * NUL and no control characters. Since 0.1. */
-CUPEL_API cupel_view cupel_error_message(const cupel_error* error);
-/* Since 0.1. */
-CUPEL_API void cupel_error_free(cupel_error* error);
-
-/* One remark of the rule compiler. */
-typedef int32_t cupel_severity;
-enum { CUPEL_SEVERITY_ERROR = 0, CUPEL_SEVERITY_WARNING = 1 };
-
-typedef struct cupel_diagnostic {
-  size_t struct_size; /* in: sizeof(cupel_diagnostic) */
-  cupel_severity severity;
-  int32_t line;    /* from 1; 0: the file as a whole */
-  cupel_view file; /* as it was given or found */
-  cupel_view rule; /* empty if not known */
-  cupel_view message;
-} cupel_diagnostic;
-
-/* Every error of every rule file, when cupel_ruleset_compile failed because of
- * broken rules; else 0. Since 0.1. */
-CUPEL_API size_t cupel_error_diagnostic_count(const cupel_error* error);
-/* Fills *out (views borrowed from `error`). OUT_OF_RANGE for a wrong index.
- * Since 0.1. */
-CUPEL_API cupel_status cupel_error_diagnostic(const cupel_error* error,
-                                              size_t index,
-                                              cupel_diagnostic* out);
-
-/* ------------------------------------------------------------------ cancel */
-
-/* A switch that ends running scans, from any thread. A scan that is cancelled
- * returns within about 50 ms with the report so far, in which everything that
- * was not scanned is named. */
-typedef struct cupel_cancel cupel_cancel;
-
-/* Since 0.1. */
-CUPEL_API cupel_status cupel_cancel_new(cupel_cancel** out,
-                                        cupel_error** error);
-/* Ends every scan that was given `cancel`, running or later. There is no way
- * back. Any thread, any number of times; not async-signal-safe. Since 0.1. */
-CUPEL_API void cupel_cancel_trigger(cupel_cancel* cancel);
-/* Scans that still run keep it alive. Since 0.1. */
-CUPEL_API void cupel_cancel_free(cupel_cancel* cancel);
 
 /* ------------------------------------------------------------------ engine */
 

@@ -18,8 +18,10 @@
 // std::string_view in: used until the function returns, unless it says
 // otherwise. std::string_view out: valid as long as the object asked.
 //
-// Threads: Engine, Ruleset, Report, Buffer, Error and Cancel may be used by
-// many at the same time; RuleSources, Inputs and Scanner by one at a time.
+// Threads: Engine, Ruleset, Report, Job, Schema, Environment, HttpResponse,
+// Registry, Buffer, Error and Cancel may be used by many at the same time, and
+// so may a Keyring that nobody adds to; RuleSources, Inputs and Scanner by one
+// at a time.
 //
 // All is inline over the C functions and has no ABI of its own: a program and
 // libcupel.so may come from different C++ compilers.
@@ -37,13 +39,19 @@
 #include <utility>
 #include <vector>
 
+#include "cupel/base.hpp"
 #include "cupel/cupel.h"
+#include "cupel/dedup.hpp"
+#include "cupel/environment.hpp"
+#include "cupel/job.hpp"
+#include "cupel/registry.hpp"
+#include "cupel/schema.hpp"
+#include "cupel/settings.hpp"
 
 namespace cupel {
 
 // Newer libraries may add values: take one you do not know for the most
 // cautious.
-enum class Severity : int32_t { kError = 0, kWarning = 1 };
 enum class Verdict : int32_t { kUnknown = 0, kClean = 1, kMatched = 2 };
 enum class Coverage : int32_t { kNone = 0, kPartial = 1, kComplete = 2 };
 enum class ContainerMode : int32_t { kAuto = 0, kAlways = 1, kNever = 2 };
@@ -57,40 +65,6 @@ enum class ReportFormat : int32_t { kJson = 0, kNdjson = 1, kText = 2 };
 
 // In a limit: never fires.
 inline constexpr uint64_t kUnlimited = UINT64_MAX;
-
-// One remark of the rule compiler.
-struct Diagnostic {
-  Severity severity = Severity::kError;
-  int32_t line = 0;  // from 1; 0: the file as a whole
-  std::string file;
-  std::string rule;  // empty if not known
-  std::string message;
-};
-
-// Why something failed. Copying never throws.
-class Error : public std::exception {
- public:
-  // Takes `owned`, which may be null.
-  Error(cupel_status code, cupel_error* owned);
-
-  // A CUPEL_STATUS_*.
-  cupel_status code() const noexcept { return state_->code; }
-  // One line for people.
-  std::string_view message() const noexcept { return state_->text; }
-  const char* what() const noexcept override { return state_->text.c_str(); }
-  // Every error of every rule file, if rules did not compile; else empty.
-  const std::vector<Diagnostic>& diagnostics() const noexcept {
-    return state_->diagnostics;
-  }
-
- private:
-  struct State {
-    cupel_status code = CUPEL_STATUS_UNKNOWN;
-    std::string text;
-    std::vector<Diagnostic> diagnostics;
-  };
-  std::shared_ptr<const State> state_;
-};
 
 // How far a scan has come. Views are valid during the callback.
 struct Progress {
@@ -115,98 +89,17 @@ using FindingFn = std::function<bool(const Finding&)>;
 
 namespace internal {
 
-inline cupel_view View(std::string_view text) noexcept {
-  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
-}
-inline std::string_view Text(cupel_view view) noexcept {
-  return {reinterpret_cast<const char*>(view.data), view.size};
-}
-
-// Calls `function(arguments…, &error)` and throws if it fails.
-template <typename Function, typename... Arguments>
-void Call(Function function, Arguments... arguments) {
-  cupel_error* error = nullptr;
-  const cupel_status status = function(arguments..., &error);
-  if (status != CUPEL_STATUS_OK) throw Error(status, error);
-}
-
-// Collects what `get(object, index, &diagnostic)` gives for 0 … count-1.
-template <typename Get, typename Object>
-std::vector<Diagnostic> Diagnostics(size_t count, Get get, Object object) {
-  std::vector<Diagnostic> all;
-  cupel_diagnostic from{};
-  from.struct_size = sizeof(from);
-  for (size_t i = 0; i < count; ++i) {
-    if (get(object, i, &from) != CUPEL_STATUS_OK) break;
-    all.push_back({static_cast<Severity>(from.severity), from.line,
-                   std::string(Text(from.file)), std::string(Text(from.rule)),
-                   std::string(Text(from.message))});
-  }
-  return all;
-}
-
-template <auto kFree>
-struct Deleter {
-  template <typename T>
-  void operator()(T* handle) const noexcept {
-    kFree(handle);
-  }
-};
-
-// What the handle classes have in common.
-template <typename T, auto kFree>
-class Owner {
- public:
-  // For calling the C interface with it; null after a move.
-  T* get() const noexcept { return handle_.get(); }
-  // Hands the C object over to the caller, to be freed there.
-  T* release() noexcept { return handle_.release(); }
-
- protected:
-  Owner() = default;
-  explicit Owner(T* owned) noexcept : handle_(owned) {}
-
-  static cupel_view View(std::string_view text) noexcept {
-    return internal::View(text);
-  }
-  static std::string_view Text(cupel_view view) noexcept {
-    return internal::Text(view);
-  }
-  template <typename Function, typename... Arguments>
-  void Do(Function function, Arguments... arguments) const {
-    Call(function, get(), arguments...);
-  }
-  // Takes what `function(arguments…, &made, &error)` makes.
-  template <typename Function, typename... Arguments>
-  void Make(Function function, Arguments... arguments) {
-    T* made = nullptr;
-    Call(function, arguments..., &made);
-    handle_.reset(made);
-  }
-
- private:
-  std::unique_ptr<T, Deleter<kFree>> handle_;
-};
-
 // Carries C++ callbacks through a C call, and what they throw back out of it.
-struct Callbacks {
+struct Callbacks : Thrown {
+  Callbacks(ProgressFn on_progress, FindingFn on_finding,
+            std::function<bool(std::string_view)> on_piece)
+      : progress(std::move(on_progress)),
+        finding(std::move(on_finding)),
+        write(std::move(on_piece)) {}
+
   ProgressFn progress;
   FindingFn finding;
   std::function<bool(std::string_view)> write;
-  std::exception_ptr thrown = nullptr;
-
-  template <typename Function>
-  int32_t Guard(Function&& function) noexcept {
-    try {
-      return function() ? 0 : 1;
-    } catch (...) {
-      thrown = std::current_exception();
-      return 1;
-    }
-  }
-  void Rethrow() {
-    if (thrown) std::rethrow_exception(std::exchange(thrown, nullptr));
-  }
 
   static int32_t OnProgress(void* data, const cupel_progress* p) noexcept {
     auto* self = static_cast<Callbacks*>(data);
@@ -232,39 +125,9 @@ struct Callbacks {
 
 }  // namespace internal
 
-inline Error::Error(cupel_status code, cupel_error* owned) {
-  std::unique_ptr<cupel_error, internal::Deleter<cupel_error_free>> free(owned);
-  auto state = std::make_shared<State>();
-  state->code = code;
-  state->text = internal::Text(cupel_error_message(owned));
-  if (state->text.empty()) state->text = cupel_status_name(code);
-  state->diagnostics = internal::Diagnostics(
-      cupel_error_diagnostic_count(owned), cupel_error_diagnostic, owned);
-  state_ = std::move(state);
-}
-
 // Of the library in use.
 inline std::string_view VersionString() { return cupel_version_string(); }
 inline std::string_view BuildInfo() { return cupel_build_info(); }
-
-// Owned bytes, immutable.
-class Buffer : public internal::Owner<cupel_buffer, cupel_buffer_free> {
- public:
-  template <typename Function, typename... Arguments>
-  explicit Buffer(Function function, Arguments... arguments) {
-    Make(function, arguments...);
-  }
-  std::string_view view() const noexcept {
-    return Text(cupel_buffer_view(get()));
-  }
-};
-
-// Ends scans, from any thread. Not to be used in a signal handler.
-class Cancel : public internal::Owner<cupel_cancel, cupel_cancel_free> {
- public:
-  Cancel() { Make(cupel_cancel_new); }
-  void Trigger() const noexcept { cupel_cancel_trigger(get()); }
-};
 
 // What everything else is made from.
 class Engine : public internal::Owner<cupel_engine, cupel_engine_free> {

@@ -16,6 +16,10 @@ std::string PrintableMessage(std::string_view message) {
   }
 }
 
+bool IsUtf8Text(std::string_view bytes) {
+  return bytes.find('\0') == std::string_view::npos && IsUtf8(bytes);
+}
+
 std::string PrintablePath(const Report& report, uint32_t payload) {
   return EscapePrintable(PayloadPath(report, payload));
 }

@@ -15,6 +15,9 @@ namespace cupel {
 // in messages may have been escaped before.
 std::string PrintableMessage(std::string_view message);
 
+// True if `bytes` is UTF-8 without a NUL.
+bool IsUtf8Text(std::string_view bytes);
+
 // "pkg.tgz!/package/index.js", escaped.
 std::string PrintablePath(const Report& report, uint32_t payload);
 

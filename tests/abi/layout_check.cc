@@ -21,11 +21,18 @@ EXACT(cupel_select_by, 4);
 EXACT(cupel_verdict, 4);
 EXACT(cupel_coverage, 4);
 EXACT(cupel_report_format, 4);
+EXACT(cupel_job_kind, 4);
+EXACT(cupel_task_status, 4);
+EXACT(cupel_environment_origin, 4);
+EXACT(cupel_seal_format, 4);
 
-// Has no struct_size: can't grow.
+// Have no struct_size: can't grow.
 EXACT(cupel_view, 16);
 FIELD(cupel_view, data, 0, 8);
 FIELD(cupel_view, size, 8, 8);
+EXACT(cupel_field, 32);
+FIELD(cupel_field, name, 0, 16);
+FIELD(cupel_field, value, 16, 16);
 
 SIZE(cupel_diagnostic, 64);
 FIELD(cupel_diagnostic, struct_size, 0, 8);
@@ -103,6 +110,47 @@ FIELD(cupel_report_counts, incidents, 56, 8);
 FIELD(cupel_report_counts, scanned_bytes, 64, 8);
 FIELD(cupel_report_counts, elapsed_ns, 72, 8);
 
+SIZE(cupel_environment_options, 104);
+FIELD(cupel_environment_options, struct_size, 0, 8);
+FIELD(cupel_environment_options, flags, 8, 4);
+FIELD(cupel_environment_options, reserved, 12, 4);
+FIELD(cupel_environment_options, schema, 16, 8);
+FIELD(cupel_environment_options, schema_json, 24, 16);
+FIELD(cupel_environment_options, keys, 40, 8);
+FIELD(cupel_environment_options, key_count, 48, 8);
+FIELD(cupel_environment_options, settings, 56, 16);
+FIELD(cupel_environment_options, variables, 72, 8);
+FIELD(cupel_environment_options, variable_count, 80, 8);
+FIELD(cupel_environment_options, plugin, 88, 16);
+
+SIZE(cupel_environment_entry, 40);
+FIELD(cupel_environment_entry, struct_size, 0, 8);
+FIELD(cupel_environment_entry, flags, 8, 4);
+FIELD(cupel_environment_entry, origin, 12, 4);
+FIELD(cupel_environment_entry, key, 16, 16);
+FIELD(cupel_environment_entry, value_size, 32, 8);
+
+SIZE(cupel_registry_options, 72);
+FIELD(cupel_registry_options, struct_size, 0, 8);
+FIELD(cupel_registry_options, flags, 8, 4);
+FIELD(cupel_registry_options, seal_format, 12, 4);
+FIELD(cupel_registry_options, database, 16, 16);
+FIELD(cupel_registry_options, plugin_folders, 32, 8);
+FIELD(cupel_registry_options, plugin_folder_count, 40, 8);
+FIELD(cupel_registry_options, keyring, 48, 8);
+FIELD(cupel_registry_options, busy_timeout_ms, 56, 4);
+FIELD(cupel_registry_options, reserved, 60, 4);
+FIELD(cupel_registry_options, max_body_bytes, 64, 8);
+
+SIZE(cupel_http_request, 88);
+FIELD(cupel_http_request, struct_size, 0, 8);
+FIELD(cupel_http_request, method, 8, 16);
+FIELD(cupel_http_request, path, 24, 16);
+FIELD(cupel_http_request, query, 40, 16);
+FIELD(cupel_http_request, headers, 56, 8);
+FIELD(cupel_http_request, header_count, 64, 8);
+FIELD(cupel_http_request, body, 72, 16);
+
 #endif
 
 // Values that were given out stay what they are.
@@ -146,3 +194,40 @@ static_assert(CUPEL_REPORT_INDENT == 1 && CUPEL_REPORT_NO_TIMING == 2 &&
                   CUPEL_REPORT_COLOR == 4 && CUPEL_REPORT_ALL_FILES == 8,
               "CUPEL_REPORT_*");
 static_assert(CUPEL_UNLIMITED == UINT64_MAX, "CUPEL_UNLIMITED");
+static_assert(CUPEL_JOB_ANY == 0 && CUPEL_JOB_TASK == 1 &&
+                  CUPEL_JOB_TASK_POP == 2 &&
+                  CUPEL_JOB_PAGINATED_TASKS_RESPONSE == 3 &&
+                  CUPEL_JOB_QUEUE == 4 && CUPEL_JOB_BOEFJE_META == 5 &&
+                  CUPEL_JOB_RAW_DATA_META == 6 &&
+                  CUPEL_JOB_NORMALIZER_META == 7 && CUPEL_JOB_FILE == 8 &&
+                  CUPEL_JOB_BOEFJE_OUTPUT == 9 &&
+                  CUPEL_JOB_BOEFJE_INPUT == 10 &&
+                  CUPEL_JOB_NORMALIZER_OBSERVATION == 11 &&
+                  CUPEL_JOB_NORMALIZER_DECLARATION == 12 &&
+                  CUPEL_JOB_NORMALIZER_AFFIRMATION == 13 &&
+                  CUPEL_JOB_DECLARED_SCAN_PROFILE == 14 &&
+                  CUPEL_JOB_NORMALIZER_RESULTS == 15 && CUPEL_JOB_OOI == 16,
+              "cupel_job_kind");
+static_assert(CUPEL_JOB_INDENT == 1 && CUPEL_JOB_REVEAL == 2, "CUPEL_JOB_*");
+static_assert(CUPEL_TASK_PENDING == 0 && CUPEL_TASK_QUEUED == 1 &&
+                  CUPEL_TASK_DISPATCHED == 2 && CUPEL_TASK_RUNNING == 3 &&
+                  CUPEL_TASK_COMPLETED == 4 && CUPEL_TASK_FAILED == 5 &&
+                  CUPEL_TASK_CANCELLED == 6,
+              "cupel_task_status");
+static_assert(CUPEL_ORIGIN_SETTINGS == 0 && CUPEL_ORIGIN_SYSTEM == 1 &&
+                  CUPEL_ORIGIN_DEFAULT == 2,
+              "cupel_environment_origin");
+static_assert(CUPEL_ENVIRONMENT_DEFAULTS == 1 &&
+                  CUPEL_ENVIRONMENT_PROCESS == 2 && CUPEL_ENTRY_SECRET == 1 &&
+                  CUPEL_ENTRY_CONVERTED == 2 && CUPEL_VALUES_REVEAL == 1,
+              "flags of environments");
+static_assert(CUPEL_SEAL_CUPEL == 0 && CUPEL_SEAL_OPENKAT_NACL_SEALBOX == 1 &&
+                  CUPEL_SEAL_OPENKAT_IDENTITY == 2,
+              "cupel_seal_format");
+static_assert(CUPEL_VARIABLES_PROCESS == 1 &&
+                  CUPEL_SETTINGS_ALLOW_IDENTITY == 1 &&
+                  CUPEL_SETTINGS_REVEAL == 1,
+              "flags of settings");
+static_assert(CUPEL_REGISTRY_ALLOW_IDENTITY == 1 &&
+                  CUPEL_REGISTRY_DEDUPLICATE == 2,
+              "CUPEL_REGISTRY_*");

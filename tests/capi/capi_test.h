@@ -27,11 +27,17 @@ using Owned = std::unique_ptr<T, Deleter<kFree>>;
 using Buffer = Owned<cupel_buffer, cupel_buffer_free>;
 using Cancel = Owned<cupel_cancel, cupel_cancel_free>;
 using Engine = Owned<cupel_engine, cupel_engine_free>;
+using Environment = Owned<cupel_environment, cupel_environment_free>;
 using Error = Owned<cupel_error, cupel_error_free>;
 using Inputs = Owned<cupel_inputs, cupel_inputs_free>;
+using Job = Owned<cupel_job, cupel_job_free>;
+using Keyring = Owned<cupel_keyring, cupel_keyring_free>;
+using Registry = Owned<cupel_registry, cupel_registry_free>;
 using Report = Owned<cupel_report, cupel_report_free>;
+using Response = Owned<cupel_http_response, cupel_http_response_free>;
 using Ruleset = Owned<cupel_ruleset, cupel_ruleset_free>;
 using Scanner = Owned<cupel_scanner, cupel_scanner_free>;
+using Schema = Owned<cupel_schema, cupel_schema_free>;
 using Sources = Owned<cupel_rule_sources, cupel_rule_sources_free>;
 
 inline cupel_view View(std::string_view text) {
@@ -59,6 +65,30 @@ Handle Make(Function function, Arguments... arguments) {
   MustBeOk(function, arguments..., &made);
   EXPECT_NE(made, nullptr);
   return Handle(made);
+}
+
+inline std::string Text(const Buffer& buffer) {
+  return Text(cupel_buffer_view(buffer.get()));
+}
+
+inline nlohmann::json Parse(const Buffer& buffer) {
+  return nlohmann::json::parse(Text(buffer));
+}
+
+// Calls `function(arguments…, &error)`, which must fail with `want`, and gives
+// the message.
+template <typename Function, typename... Arguments>
+std::string MessageOf(cupel_status want, Function function,
+                      Arguments... arguments) {
+  cupel_error* error = nullptr;
+  EXPECT_EQ(function(arguments..., &error), want);
+  const Error owned(error);
+  EXPECT_EQ(cupel_error_code(error), want);
+  return Text(cupel_error_message(error));
+}
+
+inline bool Contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
 }
 
 inline Engine NewEngine() { return Make<Engine>(cupel_engine_new, nullptr); }

@@ -76,7 +76,11 @@ class RestConcurrencyTest : public RegistryTest {
       const auto result =
           registries_[static_cast<size_t>(which)]->RotateSettings();
       ASSERT_TRUE(result.ok()) << result.status();
-      EXPECT_TRUE(result->failed.empty()) << result->failed.front();
+      // What is written again and again is left to the next rotation.
+      for (const std::string& why : result->failed) {
+        EXPECT_NE(why.find("somebody else changes it"), std::string::npos)
+            << why;
+      }
       rotated_ += result->resealed;
     } while (writing_ > 0);
   }
