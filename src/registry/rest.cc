@@ -50,9 +50,7 @@ class Dispatch {
     auto query = DecodeQuery(call_.request.query);
     if (!query.ok()) return DetailReply(400, MessageOf(query.status()));
     call_.query = *std::move(query);
-    RestResponse response = route->handler(call_);
-    if (head) response.body.clear();
-    return response;
+    return route->handler(call_);
   }
 
  private:
@@ -91,10 +89,8 @@ class Dispatch {
   std::vector<std::string_view> allowed_;
 };
 
-}  // namespace
-
-RestResponse HandleRest(Registry& registry, const RestRequest& request,
-                        const RestLimits& limits) {
+RestResponse Answer(Registry& registry, const RestRequest& request,
+                    const RestLimits& limits) {
   if (request.path.size() + request.query.size() > limits.target_bytes) {
     return DetailReply(414,
                        fmt::format("path and query have more than {} bytes",
@@ -104,11 +100,19 @@ RestResponse HandleRest(Registry& registry, const RestRequest& request,
     return DetailReply(
         413, fmt::format("the body has more than {} bytes", limits.body_bytes));
   }
-  RestResponse response = Dispatch(registry, request).Run();
+  return Dispatch(registry, request).Run();
+}
+
+}  // namespace
+
+RestResponse HandleRest(Registry& registry, const RestRequest& request,
+                        const RestLimits& limits) {
+  RestResponse response = Answer(registry, request, limits);
   // Descriptions and settings come from anybody, and must not be taken for
   // something else or stay in a cache.
   response.headers.emplace_back("x-content-type-options", "nosniff");
   response.headers.emplace_back("cache-control", "no-store");
+  if (request.method == "HEAD") response.body.clear();
   return response;
 }
 

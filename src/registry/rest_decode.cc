@@ -62,6 +62,7 @@ absl::StatusOr<std::vector<std::string>> DecodePath(std::string_view path) {
           "UTF-8");
     }
     segments.push_back(std::move(segment));
+    if (end + 1 == path.size()) segments.emplace_back();  // a second slash
     path.remove_prefix(std::min(end + 1, path.size()));
   }
   return segments;

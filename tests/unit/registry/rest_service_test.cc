@@ -24,7 +24,7 @@ TEST_F(RestTest, RootLeadsToHealth) {
 
 TEST_F(RestTest, UnknownPathsAndMethods) {
   for (const char* const path :
-       {"/x", "/v1", "/v1/", "//", "/v1//organisations",
+       {"/x", "/v1", "/v1/", "//", "/v1/organisations/acme//", "/v1//organisations",
         "/v1/organisations/acme/plugins/dns/x", "/V1/organisations"}) {
     EXPECT_EQ(Get(path), R"(404 {"detail":"Not Found"})") << path;
   }
@@ -38,6 +38,8 @@ TEST_F(RestTest, UnknownPathsAndMethods) {
   const RestResponse head = Ask("HEAD", "/v1/organisations/acme");
   EXPECT_EQ(head.status, 200);
   EXPECT_EQ(head.body, "");
+  EXPECT_EQ(Ask("HEAD", "/nowhere").body, "");
+  EXPECT_EQ(Ask("HEAD", "/%").body, "");
   EXPECT_EQ(Ask("get", "/health").status, 405);
 }
 
@@ -73,6 +75,7 @@ TEST_F(RestTest, Limits) {
       Ask("POST", "/v1/organisations", "0123456789a", limits);
   EXPECT_EQ(large.status, 413);
   EXPECT_THAT(large.body, HasSubstr("more than 10 bytes"));
+  EXPECT_EQ(HeaderOf(large, "cache-control"), "no-store");
   EXPECT_EQ(Ask("GET", "/v1/organisations?abcdefghijklm", "", limits).status,
             200);
   EXPECT_EQ(Ask("GET", "/v1/organisations?abcdefghijklmn", "", limits).status,
