@@ -25,8 +25,8 @@ absl::Status RegistryImpl::CloneBoefjeSettings(
 
 absl::Status RegistryImpl::CloneEnabled(std::string_view from_organisation,
                                         std::string_view to_organisation) {
-  CUPEL_ASSIGN_OR_RETURN(const std::vector<KnownPlugin> plugins,
-                         AllKnown(false));
+  CUPEL_ASSIGN_OR_RETURN(const auto all, Everything());
+  const std::vector<KnownPlugin>& plugins = all->sound;
   CUPEL_ASSIGN_OR_RETURN(const std::vector<bool> from,
                          EnabledOf(from_organisation, plugins));
   CUPEL_ASSIGN_OR_RETURN(const std::vector<bool> to,

@@ -26,6 +26,15 @@ struct KnownPlugin {
   std::string problem;
 };
 
+// All plugins as they were when the store had `version`: those with a row in
+// the order of the rows, then the other local ones.
+struct AllPlugins {
+  std::shared_ptr<const LocalPlugins> local;
+  int64_t version = 0;
+  std::vector<KnownPlugin> sound;
+  std::vector<KnownPlugin> broken;
+};
+
 class RegistryImpl final : public Registry {
  public:
   RegistryImpl(RegistryOptions options,
@@ -79,7 +88,10 @@ class RegistryImpl final : public Registry {
   // Plugins.
   absl::StatusOr<KnownPlugin> Known(std::string_view id);
   absl::StatusOr<std::vector<KnownPlugin>> KnownById(const PluginQuery& query);
-  absl::StatusOr<std::vector<KnownPlugin>> AllKnown(bool include_broken);
+  // Read anew only after a change: with thousands of posted plugins that takes
+  // longer than all the rest.
+  absl::StatusOr<std::shared_ptr<const AllPlugins>> Everything();
+  absl::StatusOr<std::vector<KnownPlugin>> Fitting(const PluginQuery& query);
   // In place of each plugin, whether it is enabled.
   absl::StatusOr<std::vector<bool>> EnabledOf(
       std::string_view organisation, const std::vector<KnownPlugin>& plugins);
@@ -132,6 +144,7 @@ class RegistryImpl final : public Registry {
   Mutex scanning_;  // one Rescan at a time, so that the last one counts
   mutable Mutex mutex_;
   std::shared_ptr<const LocalPlugins> local_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<const AllPlugins> all_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace cupel

@@ -116,41 +116,69 @@ absl::StatusOr<std::vector<KnownPlugin>> RegistryImpl::KnownById(
   return plugins;
 }
 
-// Those with a row in the order of the rows, then the other local ones.
-absl::StatusOr<std::vector<KnownPlugin>> RegistryImpl::AllKnown(
-    bool include_broken) {
+absl::StatusOr<std::shared_ptr<const AllPlugins>> RegistryImpl::Everything() {
+  // Before the rows: what changes in between is read again the next time.
+  CUPEL_ASSIGN_OR_RETURN(const int64_t version, store().PluginsVersion());
   const auto snapshot = local();
+  {
+    const MutexLock lock(mutex_);
+    if (all_ != nullptr && all_->version == version &&
+        all_->local == snapshot) {
+      return all_;
+    }
+  }
   CUPEL_ASSIGN_OR_RETURN(const std::vector<PluginRow> rows, store().Plugins());
-  std::vector<KnownPlugin> plugins;
-  plugins.reserve(rows.size() + snapshot->sound().size());
-  std::vector<KnownPlugin> broken;
+  auto all = std::make_shared<AllPlugins>();
+  all->local = snapshot;
+  all->version = version;
+  all->sound.reserve(rows.size() + snapshot->sound().size());
   std::unordered_set<const FoundPlugin*> placed;
   for (const PluginRow& row : rows) {
     const FoundPlugin* plugin = snapshot->FindKind(
         row.id, KindNamed(row.type).value_or(PluginKind::kBoefje));
     if (plugin == nullptr) plugin = snapshot->Find(row.id);
     if (plugin != nullptr) {
-      plugins.push_back(OfLocal(snapshot, plugin));
+      all->sound.push_back(OfLocal(snapshot, plugin));
       placed.insert(plugin);
       continue;
     }
     if (row.is_static) continue;
     const auto manifest = posted_.Read(row);
     if (manifest.ok()) {
-      plugins.push_back({*manifest, nullptr, ""});
+      all->sound.push_back({*manifest, nullptr, ""});
     } else {
-      broken.push_back(Broken(row, manifest.status()));
+      all->broken.push_back(Broken(row, manifest.status()));
     }
   }
   for (const FoundPlugin* const plugin : snapshot->sound()) {
-    if (!placed.contains(plugin)) plugins.push_back(OfLocal(snapshot, plugin));
+    if (placed.contains(plugin)) continue;
+    all->sound.push_back(OfLocal(snapshot, plugin));
   }
-  if (!include_broken) return plugins;
   for (const FoundPlugin* const plugin : snapshot->broken()) {
-    broken.push_back(OfLocal(snapshot, plugin));
+    all->broken.push_back(OfLocal(snapshot, plugin));
   }
-  std::move(broken.begin(), broken.end(), std::back_inserter(plugins));
-  return plugins;
+  const MutexLock lock(mutex_);
+  all_ = all;
+  return all;
+}
+
+absl::StatusOr<std::vector<KnownPlugin>> RegistryImpl::Fitting(
+    const PluginQuery& query) {
+  std::vector<KnownPlugin> fitting;
+  const auto add = [&](const std::vector<KnownPlugin>& plugins) {
+    for (const KnownPlugin& plugin : plugins) {
+      if (Matches(*plugin.manifest, query)) fitting.push_back(plugin);
+    }
+  };
+  if (query.ids) {
+    CUPEL_ASSIGN_OR_RETURN(const auto named, KnownById(query));
+    add(named);
+    return fitting;
+  }
+  CUPEL_ASSIGN_OR_RETURN(const auto all, Everything());
+  add(all->sound);
+  if (query.include_broken) add(all->broken);
+  return fitting;
 }
 
 absl::StatusOr<std::vector<bool>> RegistryImpl::EnabledOf(
@@ -188,12 +216,7 @@ absl::StatusOr<std::vector<CatalogueEntry>> RegistryImpl::Plugins(
     return InvalidArgument("no plugin has the type '{}'",
                            EscapePrintable(*query.type));
   }
-  CUPEL_ASSIGN_OR_RETURN(
-      std::vector<KnownPlugin> plugins,
-      query.ids ? KnownById(query) : AllKnown(query.include_broken));
-  std::erase_if(plugins, [&query](const KnownPlugin& plugin) {
-    return !Matches(*plugin.manifest, query);
-  });
+  CUPEL_ASSIGN_OR_RETURN(std::vector<KnownPlugin> plugins, Fitting(query));
   // Without the state, only what is on the page has to be asked for.
   if (!query.state) KeepPage(query, &plugins);
   CUPEL_ASSIGN_OR_RETURN(const std::vector<bool> enabled,

@@ -53,8 +53,24 @@ CREATE INDEX config_with_fingerprint ON config (fingerprint)
 CREATE INDEX config_sealed ON config (key_id) WHERE settings <> '';
 )sql";
 
+// A number that is another one after every change of a plugin, whoever makes
+// it. Random, so that one that was rolled back does not come again.
+constexpr std::string_view kPluginsVersion = R"sql(
+CREATE TABLE plugins_version (value INTEGER NOT NULL) STRICT;
+INSERT INTO plugins_version (value) VALUES (random());
+
+CREATE TRIGGER plugin_added AFTER INSERT ON plugin
+BEGIN UPDATE plugins_version SET value = random(); END;
+CREATE TRIGGER plugin_changed AFTER UPDATE ON plugin
+BEGIN UPDATE plugins_version SET value = random(); END;
+CREATE TRIGGER plugin_removed AFTER DELETE ON plugin
+BEGIN UPDATE plugins_version SET value = random(); END;
+)sql";
+
 }  // namespace
 
-std::vector<Migration> CatalogueMigrations() { return {{kFirst}}; }
+std::vector<Migration> CatalogueMigrations() {
+  return {{kFirst}, {kPluginsVersion}};
+}
 
 }  // namespace cupel

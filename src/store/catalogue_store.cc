@@ -157,6 +157,16 @@ class SqliteCatalogue final : public CatalogueStore {
     }
   }
 
+  absl::StatusOr<int64_t> PluginsVersion() override {
+    CUPEL_ASSIGN_OR_RETURN(const auto database, connections_.ForReading());
+    CUPEL_ASSIGN_OR_RETURN(
+        Statement query,
+        database->Prepare("SELECT value FROM plugins_version"));
+    CUPEL_ASSIGN_OR_RETURN(const bool row, query.Step());
+    if (!row) return DataLoss("the catalogue has lost its plugins_version");
+    return query.Integer(0);
+  }
+
   absl::StatusOr<PluginRow> Plugin(std::string_view id) override {
     CUPEL_ASSIGN_OR_RETURN(const auto database, connections_.ForReading());
     CUPEL_ASSIGN_OR_RETURN(

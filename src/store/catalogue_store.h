@@ -78,6 +78,9 @@ class CatalogueStore {
                                         std::string_view id) = 0;
 
   virtual absl::StatusOr<std::vector<PluginRow>> Plugins() = 0;
+  // Another number after every change of a plugin, by anybody: what was read
+  // after it was asked for is still right as long as it is the same.
+  virtual absl::StatusOr<int64_t> PluginsVersion() = 0;
   virtual absl::StatusOr<PluginRow> Plugin(std::string_view id) = 0;
   virtual absl::Status AddPlugin(const PluginRow& row) = 0;
   virtual absl::Status UpdatePlugin(const PluginRow& row) = 0;

@@ -304,5 +304,30 @@ TEST_F(RegistryPluginsTest, CoverAndDescription) {
   EXPECT_EQ(*registry->Cover("local"), "shared");
 }
 
+// The list is kept as long as nothing changes, and no longer.
+TEST_F(RegistryPluginsTest, AListIsNeverOlderThanTheLastChange) {
+  AddFolder("local");
+  const auto registry = Make();
+  const auto other = Make();
+  EXPECT_EQ(Ids(registry->Plugins("", {})), std::vector<std::string>{"local"});
+  ASSERT_TRUE(other->AddPlugin(ManifestOf(R"({"id":"p","name":"P"})")).ok());
+  EXPECT_EQ(Ids(registry->Plugins("", {})),
+            (std::vector<std::string>{"p", "local"}));
+  // Seen from within what is given up, and not afterwards.
+  const absl::Status given_up = store_->Atomically([&] {
+    EXPECT_TRUE(other->DeletePlugin("p", PluginKind::kBoefje).ok());
+    EXPECT_EQ(Ids(registry->Plugins("", {})),
+              std::vector<std::string>{"local"});
+    return absl::AbortedError("on purpose");
+  });
+  EXPECT_FALSE(given_up.ok());
+  EXPECT_EQ(Ids(registry->Plugins("", {})),
+            (std::vector<std::string>{"p", "local"}));
+  AddFolder("second");
+  ASSERT_TRUE(registry->Rescan().ok());
+  EXPECT_EQ(Ids(registry->Plugins("", {})),
+            (std::vector<std::string>{"p", "local", "second"}));
+}
+
 }  // namespace
 }  // namespace cupel

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -61,6 +62,33 @@ INSTANTIATE_TEST_SUITE_P(Where, CatalogueTest, testing::Bool(),
                          [](const auto& where) {
                            return where.param ? "File" : "Memory";
                          });
+
+TEST_P(CatalogueTest, EveryChangeOfAPluginIsAnotherVersion) {
+  std::set<int64_t> seen;
+  const auto is_new = [&] {
+    const auto version = store_->PluginsVersion();
+    EXPECT_TRUE(version.ok()) << version.status();
+    return version.ok() && seen.insert(*version).second;
+  };
+  EXPECT_TRUE(is_new());
+  EXPECT_FALSE(is_new());
+  ASSERT_TRUE(store_->AddPlugin({"p", "boefje", "P", "{}", false}).ok());
+  EXPECT_TRUE(is_new());
+  ASSERT_TRUE(store_->UpdatePlugin({"p", "boefje", "Q", "{}", false}).ok());
+  EXPECT_TRUE(is_new());
+  AddOrganisations();
+  EXPECT_FALSE(is_new());
+  // What is given up must not have a number that comes again.
+  const absl::Status given_up = store_->Atomically([&] {
+    EXPECT_TRUE(store_->DeletePlugin("p").ok());
+    EXPECT_TRUE(is_new());
+    return absl::AbortedError("on purpose");
+  });
+  EXPECT_FALSE(given_up.ok());
+  EXPECT_FALSE(is_new());
+  ASSERT_TRUE(store_->DeletePlugin("p").ok());
+  EXPECT_TRUE(is_new());
+}
 
 TEST_P(CatalogueTest, Organisations) {
   AddOrganisations();
