@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -42,6 +44,36 @@ TEST(SecretDeathTest, BytesBehindTheEndCannotBeRead) {
   const Secret secret = Secret::OfSize(16);
   const volatile uint8_t* data = secret.data();
   EXPECT_DEATH((void)data[16], "");
+}
+
+// Blocks are used again: wiped, and never one by two secrets at a time.
+TEST(Secret, BlocksAreUsedAgainAndWiped) {
+  for (const size_t size : {1, 63, 64, 65, 128, 129, 4095, 4096, 4097, 10000}) {
+    for (int round = 0; round < 3; ++round) {
+      std::vector<Secret> many;
+      for (int i = 0; i < 20; ++i) {
+        Secret secret = Secret::OfSize(size);
+        EXPECT_EQ(secret.view(), std::string(size, '\0')) << size;
+        std::memset(secret.data(), 'a' + i, size);
+        many.push_back(std::move(secret));
+      }
+      for (int i = 0; i < 20; ++i) {
+        EXPECT_EQ(many[static_cast<size_t>(i)].view(),
+                  std::string(size, static_cast<char>('a' + i)));
+      }
+    }
+  }
+}
+
+// Made on one thread, gone on another, and after its thread.
+TEST(Secret, OutlivesItsThread) {
+  Secret made;
+  std::thread([&made] { made = Secret("made elsewhere"); }).join();
+  EXPECT_EQ(made.view(), "made elsewhere");
+  std::thread([moved = std::move(made)]() mutable {
+    EXPECT_EQ(moved.view(), "made elsewhere");
+    moved = Secret();
+  }).join();
 }
 
 TEST(ConstantTime, Equality) {
