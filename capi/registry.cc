@@ -17,7 +17,6 @@ namespace {
 
 using cupel::capi::BytesOf;
 using cupel::capi::CatalogueOf;
-using cupel::capi::CheckHandle;
 using cupel::capi::ClearOut;
 using cupel::capi::Guard;
 using cupel::capi::NameOf;

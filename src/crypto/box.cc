@@ -10,9 +10,9 @@
 namespace cupel {
 namespace {
 
-static_assert(kBoxKeyBytes == crypto_box_PUBLICKEYBYTES &&
-              kBoxKeyBytes == crypto_box_SECRETKEYBYTES &&
-              kBoxNonceBytes == crypto_box_NONCEBYTES &&
+static_assert(kBoxKeyBytes == crypto_box_PUBLICKEYBYTES);
+static_assert(kBoxKeyBytes == crypto_box_SECRETKEYBYTES);
+static_assert(kBoxNonceBytes == crypto_box_NONCEBYTES &&
               kBoxMacBytes == crypto_box_MACBYTES);
 
 const unsigned char* Data(std::string_view bytes) {

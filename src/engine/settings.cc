@@ -13,7 +13,7 @@ namespace {
 absl::StatusOr<Json> ParseSettings(std::string_view text) {
   CUPEL_ASSIGN_OR_RETURN(Json settings, ParseJson(text, "settings"));
   if (settings.is_object()) return settings;
-  const absl::Status status = InvalidArgument(
+  absl::Status status = InvalidArgument(
       "settings: expected an object, found {}", JsonTypeName(settings));
   WipeJson(&settings);
   return status;

@@ -151,7 +151,8 @@ class Registry {
   // at the end how many rows are done and how many there are; CANCELLED when it
   // returns false. What is resealed stays so.
   virtual absl::StatusOr<RotationResult> RotateSettings(
-      const std::function<bool(uint64_t done, uint64_t total)>& go_on = {}) = 0;
+      const std::function<bool(uint64_t done, uint64_t total)>& go_on) = 0;
+  absl::StatusOr<RotationResult> RotateSettings() { return RotateSettings({}); }
 
   // Organisations, repositories, posted plugins and configurations as one JSON
   // document; settings stay sealed in it. Import is all or nothing:

@@ -74,6 +74,7 @@ class RegistryImpl final : public Registry {
       const std::vector<std::pair<std::string, std::string>>& variables,
       bool apply_defaults) override;
 
+  using Registry::RotateSettings;
   absl::StatusOr<RotationResult> RotateSettings(
       const std::function<bool(uint64_t done, uint64_t total)>& go_on) override;
   absl::StatusOr<Json> Export() override;

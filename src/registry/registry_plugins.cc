@@ -250,7 +250,7 @@ absl::Status RegistryImpl::PrepareRows(std::string_view organisation,
                                           : row.status();
   }
   const PluginManifest& manifest = *plugin.manifest;
-  const absl::Status row = store().Plugin(manifest.id).status();
+  absl::Status row = store().Plugin(manifest.id).status();
   if (!absl::IsNotFound(row)) return row;
   // Posted ones have one, so it was deleted just now.
   if (plugin.local == nullptr) return NoPlugin(manifest.id);

@@ -243,8 +243,9 @@ absl::Status RegistryImpl::ImportPlugin(
   if (manifest.id != row.id || manifest.name != row.name) {
     return InvalidArgument("{}: its document has another id or name", what);
   }
-  if (!names->emplace(row.type, row.name).second)
+  if (!names->emplace(row.type, row.name).second) {
     return DuplicatePlugin("name");
+  }
   return store().AddPlugin(row);
 }
 

@@ -1,5 +1,6 @@
 #include "store/catalogue_rows.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "base/status.h"
@@ -31,16 +32,30 @@ absl::Status CheckId(std::string_view field, std::string_view id) {
   return CheckText(field, id, kIdBytes);
 }
 
+// One that a path of the REST API can hold, and that is shown as what it is.
+absl::Status CheckPathId(std::string_view field, std::string_view id) {
+  CUPEL_RETURN_IF_ERROR(CheckId(field, id));
+  const bool odd = std::any_of(id.begin(), id.end(), [](char c) {
+    return c == '/' || c == '\\' || c == '\x7f' ||
+           static_cast<unsigned char>(c) < ' ';
+  });
+  if (odd || id == "." || id == "..") {
+    return InvalidArgument(
+        "{} is '.' or '..', or has a slash or a control character", field);
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status CheckRow(const OrganisationRow& row) {
-  CUPEL_RETURN_IF_ERROR(CheckId("an organisation's id", row.id));
+  CUPEL_RETURN_IF_ERROR(CheckPathId("an organisation's id", row.id));
   return CheckText("an organisation's name", row.name, kNameBytes);
 }
 
 absl::Status CheckRow(const RepositoryRow& row) {
   CUPEL_RETURN_IF_ERROR(CheckId("an organisation's id", row.organisation));
-  CUPEL_RETURN_IF_ERROR(CheckId("a repository's id", row.id));
+  CUPEL_RETURN_IF_ERROR(CheckPathId("a repository's id", row.id));
   CUPEL_RETURN_IF_ERROR(CheckText("a repository's name", row.name, kNameBytes));
   return CheckText("a repository's base_url", row.base_url, kUrlBytes);
 }

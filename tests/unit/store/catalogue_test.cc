@@ -63,6 +63,16 @@ INSTANTIATE_TEST_SUITE_P(Where, CatalogueTest, testing::Bool(),
                            return where.param ? "File" : "Memory";
                          });
 
+// What no path of the REST API could hold.
+TEST_P(CatalogueTest, OrganisationsHaveIdsForPaths) {
+  for (const char* const id : {"", ".", "..", "a/b", "a\\b", "a\nb", "a\x7f"}) {
+    EXPECT_EQ(store_->AddOrganisation({id, "N", true}).code(),
+              absl::StatusCode::kInvalidArgument)
+        << id;
+  }
+  EXPECT_TRUE(store_->AddOrganisation({"a..b c", "N", true}).ok());
+}
+
 TEST_P(CatalogueTest, EveryChangeOfAPluginIsAnotherVersion) {
   std::set<int64_t> seen;
   const auto is_new = [&] {
