@@ -24,6 +24,7 @@ class Environment;
 class Keyring;
 class Schema;
 struct Catalogue;
+struct DedupRuns;
 struct JobDocument;
 struct RestResponse;
 
@@ -137,6 +138,10 @@ struct cupel_registry : cupel::capi::Tagged<0xc0be000e> {
 
 struct cupel_http_response : cupel::capi::Tagged<0xc0be000f> {
   std::shared_ptr<const cupel::RestResponse> response;
+};
+
+struct cupel_dedup : cupel::capi::Tagged<0xc0be0010> {
+  std::shared_ptr<cupel::DedupRuns> runs;
 };
 
 #endif  // CUPEL_CAPI_HANDLES_H_

@@ -2,7 +2,10 @@
 #ifndef CUPEL_DEDUP_HPP_
 #define CUPEL_DEDUP_HPP_
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "cupel/base.hpp"
 #include "cupel/dedup.h"
@@ -39,6 +42,119 @@ inline Buffer OpenKatNormalizerTaskHash(std::string_view normalizer,
   return Buffer(cupel_openkat_task_hash_normalizer, internal::View(normalizer),
                 internal::View(boefje_meta_id), internal::View(organisation));
 }
+
+struct DedupOptions {
+  std::string_view database;  // empty: in memory
+  uint64_t lease_ms = 0;      // 0, here and below: the default
+  uint64_t max_raw_bytes = 0;
+  uint32_t busy_timeout_ms = 0;
+};
+
+struct DedupRequest {
+  std::string_view organisation;
+  std::string_view job;
+  std::string_view plugin;
+  std::string_view key;  // JobKey
+  // The switches: runs are shared if all three are on.
+  bool install = false;
+  bool organisation_allows = true;
+  bool plugin_allows = true;
+  std::vector<std::string_view> system_variables;
+  // The organisation's interval. None: a day.
+  std::optional<int64_t> max_age_seconds;
+};
+
+// A job that has a lease.
+struct DedupLeader {
+  std::string_view organisation;
+  std::string_view job;
+  int64_t token = 0;
+};
+
+struct DedupOutput {
+  std::string_view bytes;
+  std::vector<std::string_view> mime_types;
+};
+
+// Runs that are shared, and the raws they gave; dedup.h has the JSON that comes
+// back. Thread-safe.
+class Dedup : public internal::Owner<cupel_dedup, cupel_dedup_free> {
+ public:
+  explicit Dedup(const DedupOptions& options = {}) {
+    cupel_dedup_options c = CUPEL_DEDUP_OPTIONS_INIT;
+    c.database = View(options.database);
+    c.lease_ms = options.lease_ms;
+    c.max_raw_bytes = options.max_raw_bytes;
+    c.busy_timeout_ms = options.busy_timeout_ms;
+    Make(cupel_dedup_open, &c);
+  }
+
+  // Microseconds since 1970; 0: the system's time.
+  void SetTime(int64_t micros) const { Do(cupel_dedup_set_time, micros); }
+
+  Buffer Join(const DedupRequest& request) const {
+    const std::vector<cupel_view> names =
+        internal::ToC(request.system_variables);
+    cupel_dedup_request c = CUPEL_DEDUP_REQUEST_INIT;
+    if (request.install) c.flags |= CUPEL_DEDUP_INSTALL;
+    if (request.organisation_allows) c.flags |= CUPEL_DEDUP_ORGANISATION;
+    if (request.plugin_allows) c.flags |= CUPEL_DEDUP_PLUGIN;
+    c.organisation = View(request.organisation);
+    c.job = View(request.job);
+    c.plugin = View(request.plugin);
+    c.key = View(request.key);
+    c.system_variables = names.data();
+    c.system_variable_count = names.size();
+    c.max_age_seconds = request.max_age_seconds.value_or(-1);
+    return Buffer(cupel_dedup_join, get(), &c);
+  }
+  Buffer Renew(const DedupLeader& of) const {
+    return Buffer(cupel_dedup_renew, get(), View(of.organisation), View(of.job),
+                  of.token);
+  }
+  Buffer Complete(const DedupLeader& of,
+                  const std::vector<DedupOutput>& outputs) const {
+    std::vector<std::vector<cupel_view>> types;
+    std::vector<cupel_dedup_output> c;
+    for (const DedupOutput& output : outputs) {
+      types.push_back(internal::ToC(output.mime_types));
+      c.push_back(
+          {View(output.bytes), types.back().data(), types.back().size()});
+    }
+    return Buffer(cupel_dedup_complete, get(), View(of.organisation),
+                  View(of.job), of.token, c.data(), c.size());
+  }
+  Buffer Fail(const DedupLeader& of) const {
+    return Buffer(cupel_dedup_fail, get(), View(of.organisation), View(of.job),
+                  of.token);
+  }
+  Buffer Leave(std::string_view organisation, std::string_view job) const {
+    return Buffer(cupel_dedup_leave, get(), View(organisation), View(job));
+  }
+  Buffer ReleaseExpired() const {
+    return Buffer(cupel_dedup_release_expired, get());
+  }
+  Buffer Forget(std::string_view organisation) const {
+    return Buffer(cupel_dedup_forget, get(), View(organisation));
+  }
+  // How many runs.
+  uint64_t Prune(int64_t older_than_seconds) const {
+    uint64_t removed = 0;
+    Do(cupel_dedup_prune, older_than_seconds, &removed);
+    return removed;
+  }
+
+  // Of all jobs if `job` is empty.
+  Buffer Raws(std::string_view organisation, std::string_view job = {}) const {
+    return Buffer(cupel_dedup_raws_json, get(), View(organisation), View(job));
+  }
+  Buffer RawBytes(std::string_view organisation, std::string_view id) const {
+    return Buffer(cupel_dedup_raw_bytes, get(), View(organisation), View(id));
+  }
+  void DeleteRaw(std::string_view organisation, std::string_view id) const {
+    Do(cupel_dedup_delete_raw, View(organisation), View(id));
+  }
+};
 
 }  // namespace cupel
 

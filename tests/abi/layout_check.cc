@@ -142,6 +142,32 @@ FIELD(cupel_registry_options, busy_timeout_ms, 56, 4);
 FIELD(cupel_registry_options, reserved, 60, 4);
 FIELD(cupel_registry_options, max_body_bytes, 64, 8);
 
+SIZE(cupel_dedup_options, 48);
+FIELD(cupel_dedup_options, struct_size, 0, 8);
+FIELD(cupel_dedup_options, database, 8, 16);
+FIELD(cupel_dedup_options, lease_ms, 24, 8);
+FIELD(cupel_dedup_options, max_raw_bytes, 32, 8);
+FIELD(cupel_dedup_options, busy_timeout_ms, 40, 4);
+FIELD(cupel_dedup_options, reserved, 44, 4);
+
+SIZE(cupel_dedup_request, 104);
+FIELD(cupel_dedup_request, struct_size, 0, 8);
+FIELD(cupel_dedup_request, flags, 8, 4);
+FIELD(cupel_dedup_request, reserved, 12, 4);
+FIELD(cupel_dedup_request, organisation, 16, 16);
+FIELD(cupel_dedup_request, job, 32, 16);
+FIELD(cupel_dedup_request, plugin, 48, 16);
+FIELD(cupel_dedup_request, key, 64, 16);
+FIELD(cupel_dedup_request, system_variables, 80, 8);
+FIELD(cupel_dedup_request, system_variable_count, 88, 8);
+FIELD(cupel_dedup_request, max_age_seconds, 96, 8);
+
+// Has no struct_size: can't grow.
+EXACT(cupel_dedup_output, 32);
+FIELD(cupel_dedup_output, bytes, 0, 16);
+FIELD(cupel_dedup_output, mime_types, 16, 8);
+FIELD(cupel_dedup_output, mime_type_count, 24, 8);
+
 SIZE(cupel_http_request, 88);
 FIELD(cupel_http_request, struct_size, 0, 8);
 FIELD(cupel_http_request, method, 8, 16);
@@ -231,3 +257,6 @@ static_assert(CUPEL_VARIABLES_PROCESS == 1 &&
 static_assert(CUPEL_REGISTRY_ALLOW_IDENTITY == 1 &&
                   CUPEL_REGISTRY_DEDUPLICATE == 2,
               "CUPEL_REGISTRY_*");
+static_assert(CUPEL_DEDUP_INSTALL == 1 && CUPEL_DEDUP_ORGANISATION == 2 &&
+                  CUPEL_DEDUP_PLUGIN == 4,
+              "CUPEL_DEDUP_*");

@@ -26,6 +26,7 @@ using Owned = std::unique_ptr<T, Deleter<kFree>>;
 
 using Buffer = Owned<cupel_buffer, cupel_buffer_free>;
 using Cancel = Owned<cupel_cancel, cupel_cancel_free>;
+using Dedup = Owned<cupel_dedup, cupel_dedup_free>;
 using Engine = Owned<cupel_engine, cupel_engine_free>;
 using Environment = Owned<cupel_environment, cupel_environment_free>;
 using Error = Owned<cupel_error, cupel_error_free>;
