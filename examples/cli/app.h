@@ -16,6 +16,10 @@ using Action = std::function<int()>;
 
 void AddScanCommand(CLI::App& app, Action* action);
 void AddRulesCommand(CLI::App& app, Action* action);
+void AddPluginsCommand(CLI::App& app, Action* action);
+void AddSettingsCommand(CLI::App& app, Action* action);
+void AddRegistryCommand(CLI::App& app, Action* action);
+void AddJobCommand(CLI::App& app, Action* action);
 void AddProfileCommand(CLI::App& rules, Action* action);
 void AddSelftestCommand(CLI::App& app, Action* action);
 void AddCompletionsCommand(CLI::App& app, Action* action);

@@ -31,6 +31,12 @@ constexpr const char* kFooter = R"(Examples:
   cupel rules check rules/
   cupel rules profile --rules rules/ samples/
 
+  # Which plugins are in these folders, and are they sound?
+  cupel plugins check plugins/
+
+  # OpenKAT's catalogue over them, for its other services
+  cupel registry serve --database db --plugins plugins/
+
   # Does this program keep every limit it promises?
   cupel selftest
 
@@ -130,6 +136,10 @@ int Main(std::vector<std::string> arguments) {
   Action action;
   AddScanCommand(app, &action);
   AddRulesCommand(app, &action);
+  AddPluginsCommand(app, &action);
+  AddSettingsCommand(app, &action);
+  AddRegistryCommand(app, &action);
+  AddJobCommand(app, &action);
   AddSelftestCommand(app, &action);
   AddCompletionsCommand(app, &action);
   app.footer(kFooter);  // last, because commands inherit it

@@ -388,7 +388,17 @@ class Values(CliTest):
 class Help(CliTest):
     COMMANDS = [[], ["scan"], ["rules"], ["rules", "check"], ["rules", "list"],
                 ["rules", "compile"], ["rules", "profile"], ["selftest"],
-                ["completions"]]
+                ["completions"], ["plugins"], ["plugins", "list"],
+                ["plugins", "show"], ["plugins", "hash"], ["plugins", "check"],
+                ["settings"], ["settings", "keygen"], ["settings", "set"],
+                ["settings", "show"], ["settings", "seal"],
+                ["settings", "open"], ["settings", "rotate"], ["registry"],
+                ["registry", "serve"], ["registry", "organisation"],
+                ["registry", "organisation", "add"], ["registry", "list"],
+                ["registry", "enable"], ["registry", "disable"],
+                ["registry", "environment"], ["registry", "export"],
+                ["registry", "import"], ["registry", "token"], ["job"],
+                ["job", "check"], ["job", "explain"]]
     SCAN_OPTIONS = """
         --rules --define --include-root --skip-broken-rules
         --allow-foreign-compiled --rules-cache --no-partition --format --output
@@ -436,7 +446,12 @@ class Help(CliTest):
                  (["cupel", "rules", "li"], ["list"]),
                  (["cupel", "scan", "--scan-con"], ["--scan-containers"]),
                  (["cupel", "scan", "--format", ""], ["text", "json", "ndjson"]),
-                 (["cupel", "scan", "hi"], ["hit.txt"])]
+                 (["cupel", "scan", "hi"], ["hit.txt"]),
+                 (["cupel", "registry", "organisation", "re"], ["remove"]),
+                 (["cupel", "registry", "serve", "--tok"], ["--tokens-file"]),
+                 (["cupel", "settings", "seal", "--format", "o"], ["openkat"]),
+                 (["cupel", "job", "check", "hi"], ["hit.txt"]),
+                 (["cupel", "plugins", "ch"], ["check"])]
         for words, expected in cases:
             with self.subTest(words):
                 program = ('. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
