@@ -1,5 +1,4 @@
-// What the tests of several registries and of errors need besides
-// rest_testing.h.
+// Asking the REST handler of a registry, for the tests of several of them too.
 #ifndef CUPEL_TESTS_UNIT_REGISTRY_REST_CLIENT_H_
 #define CUPEL_TESTS_UNIT_REGISTRY_REST_CLIENT_H_
 
@@ -9,7 +8,7 @@
 #include <string_view>
 
 #include "registry/rest.h"
-#include "tests/unit/registry/rest_testing.h"
+#include "tests/unit/registry/registry_testing.h"
 
 namespace cupel {
 
@@ -24,6 +23,15 @@ inline RestResponse Ask(Registry& registry, std::string_view method,
   if (mark != std::string_view::npos) request.query = target.substr(mark + 1);
   request.body = body;
   return HandleRest(registry, request, limits);
+}
+
+// Headers have names in lower case; empty if there is none.
+inline std::string HeaderOf(const RestResponse& response,
+                            std::string_view name) {
+  for (const auto& [key, value] : response.headers) {
+    if (key == name) return value;
+  }
+  return "";
 }
 
 // All that the asker gets to see.

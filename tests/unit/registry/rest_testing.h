@@ -6,18 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include "registry/rest.h"
+#include "rest_client.h"
 #include "tests/unit/registry/registry_testing.h"
 
 namespace cupel {
-
-inline std::string HeaderOf(const RestResponse& response,
-                            std::string_view name) {
-  for (const auto& [key, value] : response.headers) {
-    if (key == name) return value;
-  }
-  return "";
-}
 
 class RestTest : public RegistryTest {
  protected:
@@ -36,13 +28,7 @@ class RestTest : public RegistryTest {
   // `target` is the path with its query.
   RestResponse Ask(std::string_view method, std::string_view target,
                    std::string_view body = "", const RestLimits& limits = {}) {
-    RestRequest request;
-    request.method = method;
-    const size_t mark = target.find('?');
-    request.path = target.substr(0, mark);
-    if (mark != std::string_view::npos) request.query = target.substr(mark + 1);
-    request.body = body;
-    return HandleRest(*registry_, request, limits);
+    return cupel::Ask(*registry_, method, target, body, limits);
   }
   // The status, a blank and the body.
   std::string Answer(std::string_view method, std::string_view target,
