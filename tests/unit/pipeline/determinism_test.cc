@@ -1,7 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
+#include <chrono>
+#include <future>
 #include <string>
 
 #include "scan_fixture.h"
@@ -101,14 +102,16 @@ TEST_F(DeterminismTest, CancelEndsARunningScan) {
   for (const uint32_t threads : {1u, 3u}) {
     options.threads = threads;
     Cancel cancel;
-    std::atomic<bool> started{false};
+    // With several threads the one that hands findings out may be the one that
+    // scans `slow`, so this can't wait for the finding alone.
+    std::promise<void> found;
     options.finding = [&](const Report&, const PayloadRecord&,
                           const FoundRule&) {
-      started.store(true);
+      found.set_value();
       return true;
     };
     std::thread canceller([&] {
-      while (!started.load()) std::this_thread::yield();
+      found.get_future().wait_for(std::chrono::seconds(2));
       cancel.Trigger();
     });
     const auto report = Scan(
