@@ -14,6 +14,7 @@
 #include "base/status.h"
 #include "dedup/coordinator.h"
 #include "dedup/job_key.h"
+#include "need.h"
 
 namespace {
 
@@ -21,15 +22,7 @@ using cupel::DateTime;
 using cupel::DedupCoordinator;
 using cupel::DedupRequest;
 using cupel::JobIdentity;
-
-template <typename T>
-T Need(absl::StatusOr<T> result) {
-  if (result.ok()) return *std::move(result);
-  const std::string_view why = cupel::MessageOf(result.status());
-  std::fprintf(stderr, "benchmark: %.*s\n", static_cast<int>(why.size()),
-               why.data());
-  std::exit(1);
-}
+using cupel_bench::Need;
 
 constexpr int64_t kNow = 1'700'000'000'000'000;
 DateTime Now() { return {kNow, true, 0}; }

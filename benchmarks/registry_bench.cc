@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "base/status.h"
+#include "need.h"
 #include "registry/registry.h"
 #include "registry/rest.h"
 
@@ -27,28 +28,14 @@ namespace {
 using cupel::Registry;
 using cupel::RestRequest;
 using cupel::RestResponse;
+using cupel_bench::Fail;
+using cupel_bench::Need;
 namespace fs = std::filesystem;
 
 constexpr int kPlugins = 10'000;
 constexpr int kFolders = 1'000;
 constexpr int kOrganisations = 1'000;
 constexpr int kSetByEach = 10;
-
-[[noreturn]] void Fail(std::string_view why) {
-  std::fprintf(stderr, "benchmark: %.*s\n", static_cast<int>(why.size()),
-               why.data());
-  std::exit(1);
-}
-
-template <typename T>
-T Need(absl::StatusOr<T> result) {
-  if (!result.ok()) Fail(cupel::MessageOf(result.status()));
-  return *std::move(result);
-}
-
-void Need(const absl::Status& status) {
-  if (!status.ok()) Fail(cupel::MessageOf(status));
-}
 
 double ResidentMegabytes() {
   std::ifstream status("/proc/self/status");

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "base/status.h"
+#include "need.h"
 #include "settings/sealed.h"
 
 namespace {
@@ -16,15 +16,7 @@ namespace {
 using cupel::Json;
 using cupel::Keyring;
 using cupel::SealFormat;
-
-template <typename T>
-T Need(absl::StatusOr<T> result) {
-  if (result.ok()) return *std::move(result);
-  const std::string_view why = cupel::MessageOf(result.status());
-  std::fprintf(stderr, "benchmark: %.*s\n", static_cast<int>(why.size()),
-               why.data());
-  std::exit(1);
-}
+using cupel_bench::Need;
 
 const cupel::SettingsOwner& Owner() {
   static const auto* owner = new cupel::SettingsOwner{"acme", "dns-records"};

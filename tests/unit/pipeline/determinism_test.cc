@@ -4,6 +4,9 @@
 #include <chrono>
 #include <future>
 #include <string>
+#include <thread>
+#include <utility>
+#include <vector>
 
 #include "scan_fixture.h"
 
