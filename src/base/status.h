@@ -34,6 +34,8 @@ absl::Status MakeStatus(absl::StatusCode code,
     return MakeStatus(absl::StatusCode::k##name, format,                  \
                       std::forward<Args>(args)...);                       \
   }
+CUPEL_DEFINE_STATUS_FACTORY(Aborted)
+CUPEL_DEFINE_STATUS_FACTORY(AlreadyExists)
 CUPEL_DEFINE_STATUS_FACTORY(Cancelled)
 CUPEL_DEFINE_STATUS_FACTORY(DataLoss)
 CUPEL_DEFINE_STATUS_FACTORY(DeadlineExceeded)

@@ -1,0 +1,150 @@
+#include "plugin/plugin.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "base/status.h"
+#include "format/escape.h"
+#include "format/json.h"
+
+namespace cupel {
+namespace {
+
+constexpr size_t kMessageBytes = 4096;
+
+std::string Bounded(std::string_view text) {
+  std::string printable = EscapePrintable(text.substr(0, kMessageBytes));
+  if (text.size() > kMessageBytes) printable += "...";
+  return printable;
+}
+
+absl::Status CheckObject(std::string_view json, std::string_view what) {
+  if (json.empty()) return absl::OkStatus();
+  CUPEL_ASSIGN_OR_RETURN(const Json value, ParseJson(json, what));
+  if (!value.is_object()) {
+    return InvalidArgument("{} must be a JSON object, not {}", what,
+                           JsonTypeName(value));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+PluginMethod MainMethod(PluginCategory category) {
+  // The first nine are in the order of the categories.
+  return static_cast<PluginMethod>(category);
+}
+
+std::string_view MethodName(PluginMethod method) {
+  constexpr std::array<std::string_view, 13> kNames = {
+      "ingest",     "read",     "scan",     "extract",   "carve",
+      "decode",     "decorate", "save",     "normalize", "connect",
+      "disconnect", "get_file", "heartbeat"};
+  const auto index = static_cast<size_t>(method) - 1;
+  return index < kNames.size() ? kNames[index] : "unknown";
+}
+
+SharedBytes SharedBytes::Copy(std::string_view bytes) {
+  // Not a std::string, which would write zeros before the copy.
+  std::shared_ptr<char[]> copy(new char[std::max<size_t>(bytes.size(), 1)]);
+  if (!bytes.empty()) std::memcpy(copy.get(), bytes.data(), bytes.size());
+  const char* data = copy.get();
+  return {std::move(copy), {data, bytes.size()}};
+}
+
+SharedBytes SharedBytes::Own(std::string bytes) {
+  auto owned = std::make_shared<const std::string>(std::move(bytes));
+  const std::string_view view = *owned;
+  return {std::move(owned), view};
+}
+
+absl::Status PluginAnswer::Fire(std::string_view name, uint64_t value) {
+  const bool known =
+      std::any_of(fired.begin(), fired.end(),
+                  [&](const AnswerLimit& limit) { return limit.name == name; });
+  if (!known) fired.push_back({std::string(name), value});
+  return ResourceExhausted(
+      "the plugin hands back more than {} of {} allow: what comes after is "
+      "dropped",
+      value, name);
+}
+
+absl::Status PluginAnswer::AddChild(PluginChild child) {
+  if (children.size() >= limits_.children) {
+    return Fire("children", limits_.children);
+  }
+  CUPEL_RETURN_IF_ERROR(CheckObject(child.metadata, "metadata of a child"));
+  const bool too_long = child.bytes.view.size() > limits_.child_bytes;
+  if (too_long) {
+    child.bytes.view = child.bytes.view.substr(0, limits_.child_bytes);
+  }
+  const uint64_t counted =
+      (child.offset.has_value() ? 0 : child.bytes.view.size());
+  if (counted > limits_.bytes - bytes_) return Fire("bytes", limits_.bytes);
+  const uint64_t text = child.metadata.size() + child.name.size();
+  if (text > limits_.result_bytes - result_bytes_) {
+    return Fire("result_bytes", limits_.result_bytes);
+  }
+  bytes_ += counted;
+  result_bytes_ += text;
+  if (child.name.size() > limits_.name_bytes) {
+    child.name.resize(limits_.name_bytes);
+    (void)Fire("name_bytes", limits_.name_bytes);
+  }
+  children.push_back(std::move(child));
+  cut.push_back(too_long);
+  if (too_long) return Fire("child_bytes", limits_.child_bytes);
+  return absl::OkStatus();
+}
+
+absl::Status PluginAnswer::AddResult(std::string_view json) {
+  if (results.size() >= limits_.results)
+    return Fire("results", limits_.results);
+  if (json.size() > limits_.result_bytes - result_bytes_) {
+    return Fire("result_bytes", limits_.result_bytes);
+  }
+  CUPEL_RETURN_IF_ERROR(ParseJson(json, "result").status());
+  result_bytes_ += json.size();
+  results.emplace_back(json);
+  return absl::OkStatus();
+}
+
+absl::Status PluginAnswer::AddStatement(PluginStatement statement) {
+  if (statements.size() >= limits_.results) {
+    return Fire("results", limits_.results);
+  }
+  if (statement.name.empty() || statement.name.size() > 256 ||
+      !IsUtf8(statement.name)) {
+    return InvalidArgument(
+        "the name of a statement must be 1 to 256 bytes of UTF-8");
+  }
+  CUPEL_RETURN_IF_ERROR(CheckObject(statement.meta, "meta of a statement"));
+  const uint64_t size = statement.name.size() + statement.meta.size();
+  if (size > limits_.result_bytes - result_bytes_) {
+    return Fire("result_bytes", limits_.result_bytes);
+  }
+  for (std::string& tag : statement.tags) tag = ReplaceInvalidUtf8(tag);
+  result_bytes_ += size;
+  statements.push_back(std::move(statement));
+  return absl::OkStatus();
+}
+
+absl::Status PluginAnswer::AddDispatch(std::string_view plugin) {
+  CUPEL_ASSIGN_OR_RETURN(PluginName name, ParsePluginName(plugin));
+  if (dispatches.size() >= limits_.results) {
+    return Fire("results", limits_.results);
+  }
+  dispatches.push_back(std::move(name));
+  return absl::OkStatus();
+}
+
+void PluginAnswer::AddError(absl::StatusCode code, std::string_view message) {
+  if (errors.size() >= limits_.errors) {
+    ++errors_left_out;
+    return;
+  }
+  errors.push_back({code, Bounded(message)});
+}
+
+}  // namespace cupel
