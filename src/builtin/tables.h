@@ -1,0 +1,23 @@
+// The table of every plugin that is compiled in, each defined in the file of
+// its own name. One line per plugin, by category and name; builtin.cc lists
+// them once more.
+#ifndef CUPEL_BUILTIN_TABLES_H_
+#define CUPEL_BUILTIN_TABLES_H_
+
+#include "cupel/plugin.h"
+
+namespace cupel {
+
+// source/
+// reader/
+// worker/
+// extractor/
+// carver/
+// decoder/
+extern const cupel_plugin_v1 kBase64Decoder;
+// decorator/
+// connector/
+
+}  // namespace cupel
+
+#endif  // CUPEL_BUILTIN_TABLES_H_
