@@ -37,22 +37,21 @@ bool TellProgress(cupel_progress_fn progress, void* user_data,
   return progress(user_data, &now) == 0;
 }
 
-bool TellFinding(cupel_finding_fn finding, void* user_data,
-                 const Report& report, const PayloadRecord& payload,
-                 const FoundRule& found) {
-  const RuleInfo& rule = report.rules->rules()[found.rule];
+bool TellFinding(cupel_finding_fn call, void* user_data, const Report& report,
+                 const PayloadRecord& payload, const Finding& finding) {
   const std::string path = PrintablePath(report, payload.id);
-  const std::string json = FindingLine(report, payload, found);
+  const std::string ns = FindingNamespace(report, finding);
+  const std::string json = FindingLine(report, payload, finding);
   cupel_finding now{};
   now.struct_size = sizeof(now);
   now.payload = payload.id;
-  now.weight = rule.weight;
-  now.string_count = found.total_strings;
+  now.weight = finding.weight();
+  now.string_count = finding.string_count();
   now.path = ToView(path);
-  now.rule = ToView(rule.name);
-  now.rule_namespace = ToView(rule.ns);
+  now.rule = ToView(finding.name());
+  now.rule_namespace = ToView(ns);
   now.json = ToView(json);
-  return finding(user_data, &now) == 0;
+  return call(user_data, &now) == 0;
 }
 
 absl::Status CheckRanges(const cupel_scan_options& o) {
@@ -98,8 +97,8 @@ absl::StatusOr<ScanOptions> ScanOptionsOf(const cupel_scan_options* options) {
   if (o.finding != nullptr) {
     out.finding = [call = o.finding, data = o.user_data](
                       const Report& report, const PayloadRecord& payload,
-                      const FoundRule& found) {
-      return TellFinding(call, data, report, payload, found);
+                      const Finding& finding) {
+      return TellFinding(call, data, report, payload, finding);
     };
   }
   return out;

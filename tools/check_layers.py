@@ -34,7 +34,7 @@ ARROWS = {
     # Plain structs of the protocol come from proto/, which knows no plugins.
     "runner": "base format budget crypto proto plugin",
     "builtin": "base format budget crypto pattern payload archive store plugin",
-    "report": "base format budget crypto payload rules",
+    "report": "base format budget crypto payload rules plugin",
     "compat": "base format budget crypto job plugin report registry",
     "pipeline": "base format budget crypto payload archive rules report plugin",
     "engine": "base format budget crypto payload archive yara rules report"

@@ -128,7 +128,7 @@ void Job::AddIncident(uint32_t payload, IncidentKind kind,
   incident.detail = detail;
   incident.covered_bytes = covered;
   ++progress_.incidents;
-  if (payload == kNoPayload || kind == IncidentKind::kAnomaly) return;
+  if (payload == kNoPayload || !LowersCoverage(kind)) return;
   Coverage& coverage = report_->payload(payload).own_coverage;
   coverage = std::min(coverage, Coverage::kPartial);
 }
@@ -227,7 +227,10 @@ void Job::EmitFindings() {
       // An ancestor with these very bytes is not through yet: it reports for
       // itself, later.
       const PayloadRecord& same = report_->payload(payload.same_as);
-      if (!IsAncestor(same, payload)) payload.result = same.result;
+      if (!IsAncestor(*report_, same.id, payload.id)) {
+        payload.result = same.result;
+        payload.sayings = same.sayings;
+      }
     }
     if (!EmitPayload(payload)) StopByCallback();
   }
@@ -235,13 +238,12 @@ void Job::EmitFindings() {
 
 bool Job::EmitPayload(const PayloadRecord& payload) {
   bool go_on = true;
-  ForEachFinding(*report_, payload,
-                 [&](const FoundRule& found, const RuleInfo&) {
-                   ++progress_.findings;
-                   if (go_on && options_.finding) {
-                     go_on = options_.finding(*report_, payload, found);
-                   }
-                 });
+  ForEachFinding(*report_, payload, [&](const Finding& finding) {
+    ++progress_.findings;
+    if (go_on && options_.finding) {
+      go_on = options_.finding(*report_, payload, finding);
+    }
+  });
   return go_on;
 }
 

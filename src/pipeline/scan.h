@@ -41,7 +41,7 @@ struct ScanOptions {
   std::vector<bool> selected;  // rules that are reported; empty: all
   // Both are called on the calling thread and return false to end the scan.
   std::function<bool(const ScanProgress&)> progress;
-  std::function<bool(const Report&, const PayloadRecord&, const FoundRule&)>
+  std::function<bool(const Report&, const PayloadRecord&, const Finding&)>
       finding;
 };
 

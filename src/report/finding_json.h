@@ -8,8 +8,8 @@
 namespace cupel {
 
 // "plugin", "rule", "namespace", "tags", "meta", "weight", "string_count",
-// "strings": into the object that is open.
-void WriteFindingFields(const Report& report, const FoundRule& found,
+// "strings", and "suppressed" where it is: into the object that is open.
+void WriteFindingFields(const Report& report, const Finding& finding,
                         JsonWriter* json);
 
 // {"key": value, …} in source order; a key that stands twice keeps its first

@@ -1,5 +1,6 @@
 // Verdicts, coverage and scores: from payloads up to the whole.
 #include <algorithm>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -33,6 +34,7 @@ struct Tally {
     if (!any_none && !any_partial) return Coverage::kComplete;
     return any_scanned ? Coverage::kPartial : Coverage::kNone;
   }
+  friend bool operator==(const Tally&, const Tally&) = default;
   Verdict verdict() const {
     if (matched) return Verdict::kMatched;
     return coverage() == Coverage::kComplete ? Verdict::kClean
@@ -46,6 +48,8 @@ class Finisher {
       : report_(*report), tallies_(report->payloads.size()) {}
 
   void Finish() {
+    Reset();
+    IndexChildren();
     TallyPayloads();
     for (Distribution& distribution : report_.distributions) {
       FinishDistribution(&distribution);
@@ -57,56 +61,141 @@ class Finisher {
  private:
   Tally& tally(uint32_t id) { return tallies_[id - 1]; }
 
-  void TallyPayloads() {
-    // Completion order has every payload after all that was unpacked from it,
-    // and after the earlier one that it is the same as.
-    for (const uint32_t id : report_.order) {
-      PayloadRecord& payload = report_.payload(id);
-      ScoreFindings(&payload);
-      Tally& own = tally(id);
-      own.matched |= payload.findings > 0;
-      own.Add(payload.own_coverage);
-      if (payload.same_as != kNoPayload &&
-          !IsAncestor(report_.payload(payload.same_as), payload)) {
-        // By name filters this one's own findings may differ, what is inside
-        // is the same.
-        Tally same = tally(payload.same_as);
-        if (report_.payload(payload.same_as).container.empty()) {
-          same.matched = false;
-        }
-        own.Add(same);
-      }
-      payload.verdict = own.verdict();
-      payload.coverage = own.coverage();
-      if (payload.parent != kNoPayload) tally(payload.parent).Add(own);
+  // What an earlier call left behind.
+  void Reset() {
+    report_.findings = 0;
+    report_.score = 0;
+    report_.packages.clear();
+    for (PayloadRecord& payload : report_.payloads) {
+      payload.findings = 0;
+      payload.score = 0;
+    }
+    for (Distribution& distribution : report_.distributions) {
+      distribution.score = 0;
+      distribution.top_payload = kNoPayload;
     }
   }
 
-  void ScoreFindings(PayloadRecord* payload) {
-    ForEachFinding(report_, *payload,
-                   [&](const FoundRule&, const RuleInfo& rule) {
-                     ++payload->findings;
-                     payload->score += rule.weight;
-                   });
+  // Children by parent: those of payload i stand in children_ from starts_[i-1]
+  // up to starts_[i].
+  void IndexChildren() {
+    starts_.assign(report_.payloads.size() + 1, 0);
+    for (const PayloadRecord& payload : report_.payloads) {
+      if (payload.parent != kNoPayload) ++starts_[payload.parent];
+    }
+    for (size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
+    children_.resize(starts_.back());
+    std::vector<uint32_t> next(starts_.begin(), starts_.end() - 1);
+    for (const PayloadRecord& payload : report_.payloads) {
+      if (payload.parent == kNoPayload) continue;
+      children_[next[payload.parent - 1]++] = payload.id;
+    }
+  }
+  std::span<const uint32_t> ChildrenOf(uint32_t id) const {
+    return std::span(children_).subspan(starts_[id - 1],
+                                        starts_[id] - starts_[id - 1]);
+  }
+
+  // The payload that `payload` repeats, unless that is around it and reports
+  // for itself.
+  const PayloadRecord* SameAs(const PayloadRecord& payload) const {
+    if (payload.same_as == kNoPayload ||
+        IsAncestor(report_, payload.same_as, payload.id)) {
+      return nullptr;
+    }
+    return &report_.payload(payload.same_as);
+  }
+
+  void TallyPayloads() {
+    for (PayloadRecord& payload : report_.payloads) {
+      Tally& own = tally(payload.id);
+      own.matched = ScoreFindings(&payload);
+      own.Add(payload.own_coverage);
+      // By name filters this one's own findings may differ from those of the
+      // other, what is inside is the same.
+      if (const PayloadRecord* same = SameAs(payload)) {
+        own.Add(same->own_coverage);
+      }
+    }
+    // Usually a child comes after its parent and one pass from the end does it;
+    // bytes that plugins made twice can lead back to where they came from. All
+    // that a tally holds only ever turns true, so this ends.
+    while (Propagate()) {
+    }
+    for (PayloadRecord& payload : report_.payloads) {
+      payload.verdict = tally(payload.id).verdict();
+      payload.coverage = tally(payload.id).coverage();
+    }
+  }
+
+  // Adds every payload to those that it is part of; false if that changed
+  // nothing.
+  bool Propagate() {
+    bool changed = false;
+    const auto add = [&](uint32_t to, const Tally& from) {
+      if (to == kNoPayload) return;
+      const Tally before = tally(to);
+      tally(to).Add(from);
+      changed |= !(tally(to) == before);
+    };
+    for (size_t i = report_.payloads.size(); i > 0; --i) {
+      const PayloadRecord& payload = report_.payloads[i - 1];
+      if (const PayloadRecord* same = SameAs(payload)) {
+        for (const uint32_t child : ChildrenOf(same->id)) {
+          add(payload.id, tally(child));
+        }
+      }
+      add(payload.parent, tally(payload.id));
+      for (const OtherOrigin& other : payload.others) {
+        if (!IsAncestor(report_, payload.id, other.parent)) {
+          add(other.parent, tally(payload.id));
+        }
+      }
+    }
+    return changed;
+  }
+
+  // True if a finding counts.
+  bool ScoreFindings(PayloadRecord* payload) {
+    bool matched = false;
+    ForEachFinding(report_, *payload, [&](const Finding& finding) {
+      ++payload->findings;
+      if (finding.suppressed != nullptr) return;
+      payload->score += finding.weight();
+      matched = true;
+    });
     report_.findings += payload->findings;
+    return matched;
   }
 
   using Weights = absl::flat_hash_set<std::pair<std::string_view, int64_t>>;
 
-  // Adds what was found in the payloads from `first` to `last`, and in what
-  // they are the same as.
+  void CollectOwn(const PayloadRecord& payload, Weights* weights) {
+    ForEachFinding(report_, payload, [&](const Finding& finding) {
+      if (finding.suppressed != nullptr) return;
+      weights->emplace(finding.name(), finding.weight());
+    });
+  }
+
+  // Adds what was found in the payloads from `first` to `last`, and inside of
+  // what they are the same as.
   void CollectRange(uint32_t first, uint32_t last, Weights* weights,
                     absl::flat_hash_set<uint32_t>* visited) {
+    std::vector<uint32_t> inside;
     for (uint32_t id = first; id <= last; ++id) {
       const PayloadRecord& payload = report_.payload(id);
-      ForEachFinding(report_, payload,
-                     [&](const FoundRule&, const RuleInfo& rule) {
-                       weights->emplace(rule.name, rule.weight);
-                     });
-      if (payload.same_as == kNoPayload) continue;
-      const PayloadRecord& same = report_.payload(payload.same_as);
-      if (same.last_descendant > same.id && visited->insert(same.id).second) {
-        CollectRange(same.id + 1, same.last_descendant, weights, visited);
+      CollectOwn(payload, weights);
+      if (payload.same_as != kNoPayload) inside.push_back(payload.same_as);
+    }
+    while (!inside.empty()) {
+      const uint32_t id = inside.back();
+      inside.pop_back();
+      if (!visited->insert(id).second) continue;
+      for (const uint32_t child : ChildrenOf(id)) {
+        CollectOwn(report_.payload(child), weights);
+        inside.push_back(child);
+        const uint32_t same = report_.payload(child).same_as;
+        if (same != kNoPayload) inside.push_back(same);
       }
     }
   }
@@ -169,8 +258,7 @@ class Finisher {
     Tally whole;
     for (const Tally& tally : distribution_tallies_) whole.Add(tally);
     for (const Incident& incident : report_.incidents) {
-      if (incident.payload == kNoPayload &&
-          incident.kind != IncidentKind::kAnomaly) {
+      if (incident.payload == kNoPayload && LowersCoverage(incident.kind)) {
         whole.any_partial = true;
       }
     }
@@ -178,7 +266,9 @@ class Finisher {
     // Nothing to scan is nothing found, but without rules nothing is known.
     if (report_.rules == nullptr) report_.coverage = Coverage::kNone;
     report_.verdict = whole.verdict();
-    if (report_.rules == nullptr) report_.verdict = Verdict::kUnknown;
+    if (report_.rules == nullptr && report_.verdict == Verdict::kClean) {
+      report_.verdict = Verdict::kUnknown;
+    }
     for (size_t i = 0; i < report_.packages.size(); ++i) {
       report_.score = i == 0
                           ? report_.packages[i].score
@@ -188,6 +278,8 @@ class Finisher {
 
   Report& report_;
   std::vector<Tally> tallies_;  // by payload id - 1
+  std::vector<uint32_t> starts_;
+  std::vector<uint32_t> children_;
   std::vector<Tally> distribution_tallies_;
 };
 

@@ -8,6 +8,7 @@
 #include "format/escape.h"
 #include "format/json_writer.h"
 #include "report/finding_json.h"
+#include "report/plugin_json.h"
 #include "report/writer.h"
 
 namespace cupel {
@@ -81,6 +82,10 @@ class Document {
     json_.Key("score").Number(report_.score);
     json_.Key("job").BeginObject();
     json_.Key("kind").String("scan");
+    if (!report_.tlp.empty()) json_.Key("tlp").String(report_.tlp);
+    if (!report_.metadata.empty()) {
+      json_.Key("metadata").Raw(report_.metadata);
+    }
     json_.EndObject();
     json_.Key("counts").BeginObject();
     json_.Key("packages").Number(report_.packages.size());
@@ -176,11 +181,11 @@ class Document {
     json_.Key("id").Number(payload.id);
     json_.Key("parents").BeginArray();
     if (payload.parent != kNoPayload) json_.Number(payload.parent);
+    for (const OtherOrigin& other : payload.others) json_.Number(other.parent);
     json_.EndArray();
     json_.Key("path").String(EscapePrintable(PayloadPath(report_, payload.id)));
     WriteRawName("name", payload.raw_name);
-    json_.Key("producer")
-        .String(payload.parent == kNoPayload ? "input" : "archive");
+    json_.Key("producer").String(ProducerOf(payload));
     if (payload.has_content) {
       json_.Key("size").Number(payload.size);
       json_.Key("sha256").String(HexDigest(payload.sha256));
@@ -198,7 +203,15 @@ class Document {
     WriteAnswer(payload.verdict, payload.coverage, payload.score);
     json_.Key("same_as");
     WriteId(payload.same_as);
+    WritePluginMembers(report_, payload, &json_);
     json_.EndObject();
+  }
+
+  std::string ProducerOf(const PayloadRecord& payload) const {
+    if (payload.producer != kNoPlugin) {
+      return PluginNameText(report_.plugins[payload.producer].id);
+    }
+    return payload.parent == kNoPayload ? "input" : "archive";
   }
 
   void WriteText(std::string_view text) {
@@ -228,14 +241,13 @@ class Document {
   }
 
   void WriteFindings(const PayloadRecord& payload) {
-    ForEachFinding(report_, payload,
-                   [&](const FoundRule& found, const RuleInfo&) {
-                     json_.BeginObject();
-                     json_.Key("payload").Number(payload.id);
-                     WriteFindingFields(report_, found, &json_);
-                     json_.EndObject();
-                     Flush(kPieceBytes);
-                   });
+    ForEachFinding(report_, payload, [&](const Finding& finding) {
+      json_.BeginObject();
+      json_.Key("payload").Number(payload.id);
+      WriteFindingFields(report_, finding, &json_);
+      json_.EndObject();
+      Flush(kPieceBytes);
+    });
   }
 
   void WriteIncident(const Incident& incident) {
@@ -271,7 +283,17 @@ class Document {
       json_.Key("tier").String("builtin");
       json_.EndObject();
     }
+    for (const UsedPlugin& plugin : report_.plugins) {
+      json_.BeginObject();
+      json_.Key("category").String(CategoryName(plugin.id.category));
+      json_.Key("name").String(plugin.id.name);
+      json_.Key("version").String(plugin.version);
+      json_.Key("hash").String(plugin.hash);
+      json_.Key("tier").String(TierName(plugin.tier));
+      json_.EndObject();
+    }
     json_.EndArray();
+    WriteDecorations(report_, &json_);
   }
 
   void WriteLimits() {
@@ -305,33 +327,6 @@ class Document {
 };
 
 }  // namespace
-
-void WriteFindingFields(const Report& report, const FoundRule& found,
-                        JsonWriter* json) {
-  const RuleInfo& rule = report.rules->rules()[found.rule];
-  json->Key("plugin").String("worker:yara");
-  json->Key("rule").String(rule.name);
-  json->Key("namespace").String(rule.ns);
-  json->Key("tags").BeginArray();
-  for (const std::string& tag : rule.tags) json->String(tag);
-  json->EndArray();
-  json->Key("meta");
-  WriteMetas(rule, json);
-  json->Key("weight").Number(rule.weight);
-  json->Key("string_count").Number(found.total_strings);
-  json->Key("strings").BeginArray();
-  for (const FoundString& string : found.strings) {
-    json->BeginObject();
-    json->Key("id").String(string.id);
-    json->Key("offset").Number(string.offset);
-    json->Key("length").Number(string.length);
-    if (!string.excerpt.empty()) {
-      json->Key("excerpt").String(EscapeAscii(string.excerpt));
-    }
-    json->EndObject();
-  }
-  json->EndArray();
-}
 
 absl::Status WriteJson(const Report& report, const WriteOptions& options,
                        const WriteSink& sink) {

@@ -44,10 +44,21 @@ std::string_view IncidentKindName(IncidentKind kind) {
       return "engine";
     case IncidentKind::kCancelled:
       return "cancelled";
+    case IncidentKind::kPlugin:
+      return "plugin";
+    case IncidentKind::kPolicy:
+      return "policy";
+    case IncidentKind::kDelivery:
+      return "delivery";
     case IncidentKind::kAnomaly:
       break;
   }
   return "anomaly";
+}
+
+std::string FindingNamespace(const Report& report, const Finding& finding) {
+  if (finding.rule != nullptr) return finding.rule->ns;
+  return PluginNameText(report.plugins[finding.stated->plugin].id);
 }
 
 std::string PayloadPath(const Report& report, uint32_t id) {

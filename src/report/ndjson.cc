@@ -7,7 +7,7 @@
 namespace cupel {
 
 std::string FindingLine(const Report& report, const PayloadRecord& payload,
-                        const FoundRule& found) {
+                        const Finding& finding) {
   std::string line;
   JsonWriter json(&line);
   const std::string path = PayloadPath(report, payload.id);
@@ -15,7 +15,7 @@ std::string FindingLine(const Report& report, const PayloadRecord& payload,
   json.Key("payload").Number(payload.id);
   json.Key("path").String(EscapePrintable(path));
   json.Key("sha256").String(HexDigest(payload.sha256));
-  WriteFindingFields(report, found, &json);
+  WriteFindingFields(report, finding, &json);
   json.EndObject();
   return line;
 }
@@ -24,13 +24,12 @@ absl::Status WriteNdjson(const Report& report, const WriteSink& sink) {
   absl::Status status;
   for (const uint32_t id : report.order) {
     const PayloadRecord& payload = report.payload(id);
-    ForEachFinding(report, payload,
-                   [&](const FoundRule& found, const RuleInfo&) {
-                     if (!status.ok()) return;
-                     std::string line = FindingLine(report, payload, found);
-                     line += '\n';
-                     status = sink(line);
-                   });
+    ForEachFinding(report, payload, [&](const Finding& finding) {
+      if (!status.ok()) return;
+      std::string line = FindingLine(report, payload, finding);
+      line += '\n';
+      status = sink(line);
+    });
     if (!status.ok()) return status;
   }
   return status;

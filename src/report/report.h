@@ -8,11 +8,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "budget/limits.h"
 #include "crypto/digest.h"
 #include "payload/type.h"
+#include "plugin/names.h"
+#include "plugin/plugin.h"
 #include "rules/rule_set.h"
 
 namespace cupel {
@@ -24,8 +28,9 @@ enum class Coverage : uint8_t { kNone = 0, kPartial = 1, kComplete = 2 };
 std::string_view VerdictName(Verdict verdict);
 std::string_view CoverageName(Coverage coverage);
 
-// Something that was not as it should be. All kinds but kAnomaly say that bytes
-// that were owed a scan were not scanned (or not as they should have been).
+// Something that was not as it should be. All kinds but the last three say that
+// bytes that were owed a scan were not scanned (or not as they should have
+// been).
 enum class IncidentKind : uint8_t {
   kLimit,        // `name` and `value` are those of the limit
   kEncrypted,    // no password fits
@@ -35,10 +40,19 @@ enum class IncidentKind : uint8_t {
   kTimeout,      // the rules took too long over this payload
   kEngine,       // the rule engine gave up
   kCancelled,
-  kAnomaly,  // noticed; nothing was missed because of it
+  kPlugin,    // a plugin failed; `name` is its own
+  kAnomaly,   // noticed; nothing was missed because of it
+  kPolicy,    // a plugin was not let near it, because of its label
+  kDelivery,  // a finished report or a payload could not be handed on
 };
 
 std::string_view IncidentKindName(IncidentKind kind);
+
+// True if this kind says that something was not scanned.
+constexpr bool LowersCoverage(IncidentKind kind) {
+  return kind != IncidentKind::kAnomaly && kind != IncidentKind::kPolicy &&
+         kind != IncidentKind::kDelivery;
+}
 
 struct Incident {
   uint32_t payload = 0;  // 0: the job as a whole
@@ -71,9 +85,53 @@ struct ScanResult {
 };
 
 inline constexpr uint32_t kNoPayload = 0;
+inline constexpr uint32_t kNoPlugin = UINT32_MAX;
+
+// A plugin that had a part in the job.
+struct UsedPlugin {
+  PluginName id;
+  std::string version;
+  std::string hash;  // of its code; may be empty
+  std::string dialect;
+  Tier tier = Tier::kBuiltin;  // that was reached
+};
+
+// JSON that a plugin gave for a payload.
+struct PluginResult {
+  uint32_t plugin = kNoPlugin;  // index into Report::plugins
+  std::string json;
+};
+
+struct StatedFinding {
+  uint32_t plugin = kNoPlugin;
+  PluginStatement statement;
+};
+
+// What plugins said of some bytes. Shared by all payloads with these bytes.
+struct PluginSayings {
+  std::vector<uint32_t> plugins;      // those that ran to their end, in order
+  std::vector<PluginResult> results;  // in the order of the plugins
+  std::vector<StatedFinding> statements;
+};
+
+// Where else a payload that a plugin made would have come from: the same bytes,
+// found again.
+struct OtherOrigin {
+  uint32_t parent = kNoPayload;
+  uint32_t producer = kNoPlugin;
+  std::string raw_name;
+};
+
+// What a connector said of a payload that it keeps.
+struct SavedPayload {
+  uint32_t connector = kNoPlugin;
+  std::string json;  // {"conn_id":…}; may be empty
+};
 
 // One payload. Ids count from 1, depth first: all that was unpacked from a
-// payload follows it directly, up to and including `last_descendant`.
+// payload follows it directly, up to and including `last_descendant`. What
+// plugins made of an input's payloads comes after all of that, breadth first,
+// and lies in the range of the input itself.
 struct PayloadRecord {
   uint32_t id = 0;
   uint32_t parent = kNoPayload;
@@ -96,6 +154,13 @@ struct PayloadRecord {
   // Of its own bytes and of taking it apart, not of its descendants.
   Coverage own_coverage = Coverage::kNone;
   std::shared_ptr<const ScanResult> result;  // null: not scanned, or no match
+
+  // Plugins.
+  uint32_t producer = kNoPlugin;  // the one that made it; none: see parent
+  std::string metadata;           // JSON object from it, or from the source
+  std::vector<OtherOrigin> others;
+  std::shared_ptr<const PluginSayings> sayings;  // null: none ran
+  std::vector<SavedPayload> saved;
 
   // Filled by FinishReport: with all descendants …
   Verdict verdict = Verdict::kUnknown;
@@ -129,6 +194,30 @@ struct Package {
   Coverage coverage = Coverage::kNone;
 };
 
+// Names one finding: the payload, and the how manyth of it.
+struct FindingKey {
+  uint32_t payload = kNoPayload;
+  uint32_t ordinal = 0;
+
+  friend bool operator==(const FindingKey&, const FindingKey&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const FindingKey& key) {
+    return H::combine(std::move(h), key.payload, key.ordinal);
+  }
+};
+
+// A finding that a decorator said not to count.
+struct Suppression {
+  uint32_t plugin = kNoPlugin;
+  std::string json;  // what it said
+};
+
+// What a decorator added to the report.
+struct Decoration {
+  uint32_t plugin = kNoPlugin;
+  std::string json;  // an object
+};
+
 // Immutable once FinishReport is through; then any number of threads may read.
 struct Report {
   std::shared_ptr<const RuleSet> rules;  // may be null
@@ -140,6 +229,12 @@ struct Report {
   std::vector<Incident> incidents;
   std::vector<Distribution> distributions;
   std::vector<Package> packages;
+
+  std::vector<UsedPlugin> plugins;  // sorted by id; rules aside
+  std::string tlp;                  // of the job; empty: no label was given
+  std::string metadata;             // JSON object given with the job, or empty
+  std::vector<Decoration> decorations;
+  absl::flat_hash_map<FindingKey, Suppression> suppressed;
 
   Verdict verdict = Verdict::kUnknown;
   Coverage coverage = Coverage::kNone;
@@ -155,33 +250,74 @@ struct Report {
   PayloadRecord& payload(uint32_t id) { return payloads[id - 1]; }
 };
 
-// True if `payload` was unpacked from `other`, at whatever depth. Also while
-// `other` is still being taken apart.
-inline bool IsAncestor(const PayloadRecord& other,
-                       const PayloadRecord& payload) {
-  return other.id < payload.id &&
-         (other.last_descendant == 0 || payload.id <= other.last_descendant);
+// True if `payload` was made from `other`, at whatever depth.
+inline bool IsAncestor(const Report& report, uint32_t other, uint32_t payload) {
+  while (payload > other) payload = report.payload(payload).parent;
+  return payload == other && payload != kNoPayload;
 }
 
 // "pkg.tgz!/package/index.js", raw bytes.
 std::string PayloadPath(const Report& report, uint32_t id);
 
-// Calls `visit(const FoundRule&, const RuleInfo&)` for each finding of a
-// payload: selected rules whose file type fits the payload's name, in rule
-// order.
+// One finding, looked at: a match of a rule or a statement of a plugin.
+struct Finding {
+  uint32_t ordinal = 0;  // from 0, among the findings of its payload
+  const FoundRule* found = nullptr;  // both of a match …
+  const RuleInfo* rule = nullptr;
+  const StatedFinding* stated = nullptr;    // … or this
+  const Suppression* suppressed = nullptr;  // null: it counts
+
+  std::string_view name() const {
+    return rule != nullptr ? rule->name : stated->statement.name;
+  }
+  int64_t weight() const {
+    return rule != nullptr ? rule->weight : stated->statement.weight;
+  }
+  uint64_t string_count() const {
+    return found != nullptr ? found->total_strings : 1;
+  }
+};
+// The rule's namespace, or the plugin's name ("worker:clamd").
+std::string FindingNamespace(const Report& report, const Finding& finding);
+
+// Calls `visit(const Finding&)` for each finding of a payload: selected rules
+// whose file type fits the payload's name, in rule order, then what plugins
+// stated.
 template <typename Visitor>
 void ForEachFinding(const Report& report, const PayloadRecord& payload,
                     Visitor&& visit) {
-  if (payload.result == nullptr) return;
-  const std::string path = PayloadPath(report, payload.id);
-  for (const FoundRule& found : payload.result->rules) {
-    const RuleInfo& info = report.rules->rules()[found.rule];
-    if (!report.selected.empty() && !report.selected[found.rule]) continue;
-    if (info.AppliesTo(path)) visit(found, info);
+  if (payload.result == nullptr && payload.sayings == nullptr) return;
+  Finding finding;
+  const auto hand_out = [&] {
+    const auto found =
+        report.suppressed.find(FindingKey{payload.id, finding.ordinal});
+    finding.suppressed =
+        found == report.suppressed.end() ? nullptr : &found->second;
+    visit(std::as_const(finding));
+    ++finding.ordinal;
+  };
+  if (payload.result != nullptr) {
+    const std::string path = PayloadPath(report, payload.id);
+    for (const FoundRule& found : payload.result->rules) {
+      const RuleInfo& info = report.rules->rules()[found.rule];
+      if (!report.selected.empty() && !report.selected[found.rule]) continue;
+      if (!info.AppliesTo(path)) continue;
+      finding.found = &found;
+      finding.rule = &info;
+      hand_out();
+    }
+  }
+  finding.found = nullptr;
+  finding.rule = nullptr;
+  if (payload.sayings == nullptr) return;
+  for (const StatedFinding& stated : payload.sayings->statements) {
+    finding.stated = &stated;
+    hand_out();
   }
 }
 
-// Turns what the pipeline collected into verdicts, coverage and scores.
+// Turns what the pipeline collected into verdicts, coverage and scores. May be
+// called again after findings were suppressed.
 void FinishReport(Report* report);
 
 }  // namespace cupel

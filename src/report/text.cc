@@ -16,6 +16,8 @@ constexpr size_t kPieceBytes = 16u << 10;
 constexpr size_t kStringsShown = 4;
 constexpr size_t kIncidentsShown = 50;
 constexpr size_t kExcerptShown = 60;
+constexpr size_t kResultsShown = 50;
+constexpr size_t kResultShown = 200;
 
 enum class Ink : uint8_t { kPlain, kBold, kDim, kRed, kGreen, kYellow, kCyan };
 
@@ -52,8 +54,9 @@ class TextReport {
 
   absl::Status Write() {
     for (const Package& package : report_.packages) WritePackage(package);
-    WriteIncidents(/*anomalies=*/false, "Not scanned, or not to the end:");
-    WriteIncidents(/*anomalies=*/true, "Noticed:");
+    WriteIncidents(/*lowering=*/true, "Not scanned, or not to the end:");
+    WriteIncidents(/*lowering=*/false, "Noticed:");
+    WriteResults();
     WriteSkippedRules();
     WriteSummary();
     Flush(1);
@@ -212,22 +215,35 @@ class TextReport {
     }
     Line(2, "{}", line);
     ForEachFinding(report_, payload,
-                   [&](const FoundRule& found, const RuleInfo& rule) {
-                     WriteFinding(found, rule);
-                   });
+                   [&](const Finding& finding) { WriteFinding(finding); });
     return true;
   }
 
-  void WriteFinding(const FoundRule& found, const RuleInfo& rule) {
+  void WriteFinding(const Finding& finding) {
     std::string tags;
-    for (const std::string& tag : rule.tags) {
+    for (const std::string& tag : finding.rule != nullptr
+                                      ? finding.rule->tags
+                                      : finding.stated->statement.tags) {
       tags += " " + EscapePrintable(tag);
     }
-    Line(3, "{}  {}{}", Painted(Ink::kCyan, EscapePrintable(rule.name)),
-         Painted(Ink::kDim, fmt::format("{}{}{}", EscapePrintable(rule.ns),
-                                        tags.empty() ? "" : " :", tags)),
-         rule.weight == 0 ? std::string()
-                          : fmt::format("  weight {}", rule.weight));
+    std::string rest;
+    if (finding.weight() != 0) {
+      rest = fmt::format("  weight {}", finding.weight());
+    }
+    if (finding.suppressed != nullptr) {
+      rest += Painted(Ink::kDim, "  (suppressed)");
+    }
+    Line(
+        3, "{}  {}{}", Painted(Ink::kCyan, EscapePrintable(finding.name())),
+        Painted(Ink::kDim,
+                fmt::format("{}{}{}",
+                            EscapePrintable(FindingNamespace(report_, finding)),
+                            tags.empty() ? "" : " :", tags)),
+        rest);
+    if (finding.found != nullptr) WriteStrings(*finding.found);
+  }
+
+  void WriteStrings(const FoundRule& found) {
     const size_t shown = std::min(found.strings.size(), kStringsShown);
     for (size_t i = 0; i < shown; ++i) {
       const FoundString& string = found.strings[i];
@@ -258,6 +274,9 @@ class TextReport {
         break;
       case IncidentKind::kAnomaly:
       case IncidentKind::kEngine:
+      case IncidentKind::kPlugin:
+      case IncidentKind::kPolicy:
+      case IncidentKind::kDelivery:
         text = incident.name;
         break;
       default:
@@ -283,22 +302,54 @@ class TextReport {
     return fmt::format(" {}", *incident.value);
   }
 
-  void WriteIncidents(bool anomalies, std::string_view title) {
+  void WriteIncidents(bool lowering, std::string_view title) {
     size_t count = 0;
     for (const Incident& incident : report_.incidents) {
-      if ((incident.kind == IncidentKind::kAnomaly) != anomalies) continue;
+      if (LowersCoverage(incident.kind) != lowering) continue;
       if (count++ == 0) Line(0, "\n{}", Painted(Ink::kBold, title));
       if (count > kIncidentsShown) continue;
       Line(1, "{}  {}",
            incident.payload == kNoPayload
                ? "(job)"
                : EscapePrintable(PayloadPath(report_, incident.payload)),
-           Painted(anomalies ? Ink::kDim : Ink::kYellow, Describe(incident)));
+           Painted(lowering ? Ink::kYellow : Ink::kDim, Describe(incident)));
     }
     if (count > kIncidentsShown) {
       Line(1, "and {} more: see the JSON report",
            FormatCount(count - kIncidentsShown));
     }
+  }
+
+  // What plugins said, a line each; decorations too.
+  void WriteResults() {
+    uint64_t count = 0;
+    for (const PayloadRecord& payload : report_.payloads) {
+      if (payload.sayings == nullptr || payload.same_as != kNoPayload) continue;
+      for (const PluginResult& result : payload.sayings->results) {
+        if (count++ == 0) Line(0, "\n{}", Painted(Ink::kBold, "Results:"));
+        if (count > kResultsShown) continue;
+        Line(1, "{}  {}  {}", EscapePrintable(PayloadPath(report_, payload.id)),
+             Painted(Ink::kCyan,
+                     PluginNameText(report_.plugins[result.plugin].id)),
+             Shortened(result.json));
+      }
+    }
+    if (count > kResultsShown) {
+      Line(1, "and {} more: see the JSON report",
+           FormatCount(count - kResultsShown));
+    }
+    for (const Decoration& decoration : report_.decorations) {
+      Line(0, "\n{}  {}",
+           Painted(Ink::kBold,
+                   PluginNameText(report_.plugins[decoration.plugin].id)),
+           Shortened(decoration.json));
+    }
+  }
+
+  static std::string Shortened(std::string_view json) {
+    std::string text = EscapePrintable(json.substr(0, kResultShown));
+    if (json.size() > kResultShown) text += "...";
+    return text;
   }
 
   void WriteSkippedRules() {

@@ -29,7 +29,7 @@ absl::Status WriteText(const Report& report, const WriteOptions& options,
 
 // One finding as one line of NDJSON, without line feed.
 std::string FindingLine(const Report& report, const PayloadRecord& payload,
-                        const FoundRule& found);
+                        const Finding& finding);
 
 // {"digest":…,"engine":…,"count":…,"rules":[…],"skipped":[…],"warnings":[…]}
 std::string RuleSetJson(const RuleSet& rules);

@@ -50,17 +50,16 @@ TEST_F(DeterminismTest, FindingsAreHandedOutInTheReportsOrder) {
     options.threads = threads;
     std::vector<std::pair<uint32_t, uint32_t>> handed_out;
     options.finding = [&](const Report&, const PayloadRecord& payload,
-                          const FoundRule& found) {
-      handed_out.emplace_back(payload.id, found.rule);
+                          const Finding& finding) {
+      handed_out.emplace_back(payload.id, finding.found->rule);
       return true;
     };
     const auto report = Scan(tar);
     std::vector<std::pair<uint32_t, uint32_t>> in_report;
     for (const uint32_t id : report->order) {
-      ForEachFinding(*report, report->payload(id),
-                     [&](const FoundRule& found, const RuleInfo&) {
-                       in_report.emplace_back(id, found.rule);
-                     });
+      ForEachFinding(*report, report->payload(id), [&](const Finding& finding) {
+        in_report.emplace_back(id, finding.found->rule);
+      });
     }
     EXPECT_EQ(handed_out, in_report);
     EXPECT_EQ(handed_out.size(), report->findings);
@@ -69,7 +68,7 @@ TEST_F(DeterminismTest, FindingsAreHandedOutInTheReportsOrder) {
 
 TEST_F(DeterminismTest, ACallbackThatSaysNoEndsTheScan) {
   int calls = 0;
-  options.finding = [&](const Report&, const PayloadRecord&, const FoundRule&) {
+  options.finding = [&](const Report&, const PayloadRecord&, const Finding&) {
     ++calls;
     return false;
   };
@@ -108,8 +107,7 @@ TEST_F(DeterminismTest, CancelEndsARunningScan) {
     // With several threads the one that hands findings out may be the one that
     // scans `slow`, so this can't wait for the finding alone.
     std::promise<void> found;
-    options.finding = [&](const Report&, const PayloadRecord&,
-                          const FoundRule&) {
+    options.finding = [&](const Report&, const PayloadRecord&, const Finding&) {
       found.set_value();
       return true;
     };

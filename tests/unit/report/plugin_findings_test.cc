@@ -1,0 +1,156 @@
+// Reports of jobs that plugins had a part in.
+#include <gtest/gtest.h>
+
+#include "format/json.h"
+#include "report/writer.h"
+#include "report_builder.h"
+
+namespace cupel {
+namespace {
+
+std::vector<RuleInfo> Rules() { return {MakeRule("a", 5)}; }
+
+class PluginFindingsTest : public ::testing::Test {
+ protected:
+  PluginFindingsTest() : b(Rules()) {
+    b.report.plugins = {
+        {.id = {PluginCategory::kWorker, "clamd"}, .version = "2"},
+        {.id = {PluginCategory::kDecoder, "hex"},
+         .version = "1",
+         .tier = Tier::kProcess}};
+    d = b.AddDistribution("x.bin");
+    root = b.Open(0, d, "x.bin");
+  }
+
+  void State(uint32_t id, std::string name, int64_t weight) {
+    auto sayings = std::make_shared<PluginSayings>();
+    sayings->plugins = {0};
+    sayings->results = {{.plugin = 0, .json = R"({"engine":"x"})"}};
+    sayings->statements = {
+        {.plugin = 0,
+         .statement = {.name = std::move(name), .weight = weight}}};
+    b.report.payload(id).sayings = std::move(sayings);
+  }
+
+  uint32_t AddChild(uint32_t parent) {
+    const uint32_t id = b.Open(parent, d, "hex#1");
+    b.report.payload(id).producer = 1;
+    return id;
+  }
+
+  Json Document() {
+    std::string text;
+    EXPECT_TRUE(WriteJson(b.report, {}, [&](std::string_view piece) {
+                  text += piece;
+                  return absl::OkStatus();
+                }).ok());
+    return *ParseJson(text, "report");
+  }
+
+  ReportBuilder b;
+  uint32_t d = 0;
+  uint32_t root = 0;
+};
+
+TEST_F(PluginFindingsTest, AStatementMakesAPayloadMatchedAndCounts) {
+  State(root, "eicar", 7);
+  b.Close(root, {0});
+  FinishReport(&b.report);
+  EXPECT_EQ(b.report.verdict, Verdict::kMatched);
+  EXPECT_EQ(b.report.score, 12);
+  const Json json = Document();
+  ASSERT_EQ(json["findings"].size(), 2u);
+  EXPECT_EQ(json["findings"][0]["plugin"], "worker:yara");
+  EXPECT_EQ(json["findings"][1]["plugin"], "worker:clamd");
+  EXPECT_EQ(json["findings"][1]["rule"], "eicar");
+  EXPECT_EQ(json["payloads"][0]["results"][0]["result"]["engine"], "x");
+  EXPECT_EQ(json["plugins"][2]["tier"], "process");
+}
+
+TEST_F(PluginFindingsTest, WhatAPluginMadeAddsToWhatItWasMadeOf) {
+  const uint32_t child = AddChild(root);
+  // As the pipeline does: the child comes after its parent is closed.
+  b.Close(root);
+  State(child, "eicar", 7);
+  b.Close(child);
+  b.report.payload(root).last_descendant = child;
+  FinishReport(&b.report);
+  EXPECT_EQ(b.report.payload(root).verdict, Verdict::kMatched);
+  EXPECT_EQ(b.report.payload(root).score, 0);
+  EXPECT_EQ(b.report.score, 7);
+  EXPECT_EQ(Document()["payloads"][1]["producer"], "decoder:hex");
+}
+
+TEST_F(PluginFindingsTest, PayloadsThatMakeEachOtherComeToAnEnd) {
+  const uint32_t first = AddChild(root);
+  const uint32_t second = AddChild(first);
+  b.report.payload(second).own_coverage = Coverage::kPartial;
+  // `second` decodes to the bytes of `first`, and `first` to those of `root`.
+  b.report.payload(first).others = {{.parent = second, .producer = 1}};
+  b.report.payload(root).others = {{.parent = first, .producer = 1}};
+  b.Close(root, {0});
+  b.Close(first);
+  b.Close(second);
+  b.report.payload(root).last_descendant = second;
+  FinishReport(&b.report);
+  EXPECT_EQ(b.report.payload(root).coverage, Coverage::kPartial);
+  EXPECT_EQ(b.report.payload(first).coverage, Coverage::kPartial);
+  EXPECT_EQ(b.report.payload(first).verdict, Verdict::kUnknown);
+  EXPECT_EQ(Document()["payloads"][1]["parents"], Json({1, 3}));
+}
+
+TEST_F(PluginFindingsTest, AnotherOriginSharesInWhatWasFound) {
+  const uint32_t other = b.Open(0, d, "y.bin");
+  const uint32_t child = AddChild(root);
+  b.report.payload(child).others = {{.parent = other, .producer = 1}};
+  b.Close(root);
+  b.Close(other);
+  b.Close(child, {0});
+  FinishReport(&b.report);
+  EXPECT_EQ(b.report.payload(other).verdict, Verdict::kMatched);
+}
+
+TEST_F(PluginFindingsTest, WhatIsSuppressedIsListedAndDoesNotCount) {
+  State(root, "eicar", 7);
+  b.Close(root, {0});
+  FinishReport(&b.report);
+  ASSERT_EQ(b.report.score, 12);
+  b.report.suppressed[{root, 1}] = {.plugin = 0,
+                                    .json = R"({"reason":"a test file"})"};
+  FinishReport(&b.report);
+  EXPECT_EQ(b.report.score, 5);
+  EXPECT_EQ(b.report.verdict, Verdict::kMatched);
+  b.report.suppressed[{root, 0}] = {.plugin = 0, .json = "{}"};
+  FinishReport(&b.report);
+  EXPECT_EQ(b.report.score, 0);
+  EXPECT_EQ(b.report.verdict, Verdict::kClean);
+  const Json json = Document();
+  EXPECT_EQ(json["findings"][1]["suppressed"]["reason"], "a test file");
+  EXPECT_EQ(json["counts"]["findings"], 2);
+}
+
+TEST_F(PluginFindingsTest, OnlySomeIncidentsLowerTheCoverage) {
+  b.Close(root);
+  for (const IncidentKind kind : {IncidentKind::kAnomaly, IncidentKind::kPolicy,
+                                  IncidentKind::kDelivery}) {
+    b.report.incidents.push_back({.payload = kNoPayload, .kind = kind});
+    FinishReport(&b.report);
+    EXPECT_EQ(b.report.verdict, Verdict::kClean);
+  }
+  b.report.incidents.push_back(
+      {.payload = kNoPayload, .kind = IncidentKind::kPlugin});
+  FinishReport(&b.report);
+  EXPECT_EQ(b.report.coverage, Coverage::kPartial);
+}
+
+TEST_F(PluginFindingsTest, WithoutRulesAStatementIsStillAMatch) {
+  b.report.rules = nullptr;
+  State(root, "eicar", 7);
+  b.Close(root);
+  FinishReport(&b.report);
+  EXPECT_EQ(b.report.verdict, Verdict::kMatched);
+  EXPECT_EQ(b.report.coverage, Coverage::kNone);
+}
+
+}  // namespace
+}  // namespace cupel
