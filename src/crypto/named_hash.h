@@ -1,0 +1,25 @@
+// The hashes that files are known by elsewhere, old ones among them. For names
+// and look-ups only: nothing of ours relies on MD5 or SHA-1.
+#ifndef CUPEL_CRYPTO_NAMED_HASH_H_
+#define CUPEL_CRYPTO_NAMED_HASH_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+
+namespace cupel {
+
+enum class HashName : uint8_t { kMd5, kSha1, kSha256, kSha512 };
+
+// "sha1".
+std::string_view HashNameText(HashName name);
+
+// In lower-case hexadecimal. UNIMPLEMENTED if the process's OpenSSL does not
+// have it, as where MD5 is forbidden.
+absl::StatusOr<std::string> HexHash(HashName name, std::string_view bytes);
+
+}  // namespace cupel
+
+#endif  // CUPEL_CRYPTO_NAMED_HASH_H_
