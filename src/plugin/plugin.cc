@@ -71,7 +71,7 @@ absl::Status PluginAnswer::Fire(std::string_view name, uint64_t value) {
 }
 
 absl::Status PluginAnswer::AddChild(PluginChild child) {
-  if (children.size() >= limits_.children) {
+  if (children_ >= limits_.children) {
     return Fire("children", limits_.children);
   }
   CUPEL_RETURN_IF_ERROR(CheckObject(child.metadata, "metadata of a child"));
@@ -92,26 +92,32 @@ absl::Status PluginAnswer::AddChild(PluginChild child) {
     child.name.resize(limits_.name_bytes);
     (void)Fire("name_bytes", limits_.name_bytes);
   }
-  children.push_back(std::move(child));
-  cut.push_back(too_long);
+  ++children_;
+  if (sink_ != nullptr) {
+    CUPEL_RETURN_IF_ERROR(sink_->Child(std::move(child), too_long));
+  } else {
+    children.push_back(std::move(child));
+    cut.push_back(too_long);
+  }
   if (too_long) return Fire("child_bytes", limits_.child_bytes);
   return absl::OkStatus();
 }
 
 absl::Status PluginAnswer::AddResult(std::string_view json) {
-  if (results.size() >= limits_.results)
-    return Fire("results", limits_.results);
+  if (results_ >= limits_.results) return Fire("results", limits_.results);
   if (json.size() > limits_.result_bytes - result_bytes_) {
     return Fire("result_bytes", limits_.result_bytes);
   }
   CUPEL_RETURN_IF_ERROR(ParseJson(json, "result").status());
   result_bytes_ += json.size();
+  ++results_;
+  if (sink_ != nullptr) return sink_->Result(json);
   results.emplace_back(json);
   return absl::OkStatus();
 }
 
 absl::Status PluginAnswer::AddStatement(PluginStatement statement) {
-  if (statements.size() >= limits_.results) {
+  if (statements_ >= limits_.results) {
     return Fire("results", limits_.results);
   }
   if (statement.name.empty() || statement.name.size() > 256 ||
@@ -126,15 +132,19 @@ absl::Status PluginAnswer::AddStatement(PluginStatement statement) {
   }
   for (std::string& tag : statement.tags) tag = ReplaceInvalidUtf8(tag);
   result_bytes_ += size;
+  ++statements_;
+  if (sink_ != nullptr) return sink_->Statement(std::move(statement));
   statements.push_back(std::move(statement));
   return absl::OkStatus();
 }
 
 absl::Status PluginAnswer::AddDispatch(std::string_view plugin) {
   CUPEL_ASSIGN_OR_RETURN(PluginName name, ParsePluginName(plugin));
-  if (dispatches.size() >= limits_.results) {
+  if (dispatches_ >= limits_.results) {
     return Fire("results", limits_.results);
   }
+  ++dispatches_;
+  if (sink_ != nullptr) return sink_->Dispatch(std::move(name));
   dispatches.push_back(std::move(name));
   return absl::OkStatus();
 }

@@ -166,12 +166,26 @@ struct PluginError {
   std::string message;  // printable, bounded
 };
 
+// Gets what a call hands back at once, for those who pass it on: what was
+// handed back before a crash is not lost then.
+class AnswerSink {
+ public:
+  virtual ~AnswerSink() = default;
+  virtual absl::Status Child(PluginChild child, bool cut) = 0;
+  virtual absl::Status Result(std::string_view json) = 0;
+  virtual absl::Status Statement(PluginStatement statement) = 0;
+  virtual absl::Status Dispatch(PluginName plugin) = 0;
+};
+
 // What a call handed back. Add… check what comes from the plugin, which is not
 // trusted: they refuse what is wrong (kInvalidArgument) or too much
-// (kResourceExhausted), and note it.
+// (kResourceExhausted), and note it. With a sink (borrowed), what was checked
+// goes there and is not kept here, errors and limits aside.
 class PluginAnswer {
  public:
-  explicit PluginAnswer(const AnswerLimits& limits = {}) : limits_(limits) {}
+  explicit PluginAnswer(const AnswerLimits& limits = {},
+                        AnswerSink* sink = nullptr)
+      : limits_(limits), sink_(sink) {}
 
   // Takes bytes that are the caller's to give (see SharedBytes). A child over
   // child_bytes is cut, and that is noted as a limit.
@@ -197,6 +211,11 @@ class PluginAnswer {
   absl::Status Fire(std::string_view name, uint64_t value);
 
   AnswerLimits limits_;
+  AnswerSink* sink_;
+  uint64_t children_ = 0;
+  uint64_t results_ = 0;
+  uint64_t statements_ = 0;
+  uint64_t dispatches_ = 0;
   uint64_t bytes_ = 0;
   uint64_t result_bytes_ = 0;
 };

@@ -61,6 +61,25 @@ constexpr MessageField kRecordFields[] = {
     {22, &kLeaves},         {23, &kLeaves},     {24, &kResults}};
 constexpr MessageType kRecord = {kRecordFields};
 
+// The message fields of cupel/v1/runner.proto.
+constexpr MessageField kInvokeFields[] = {
+    {3, &kLeaves}, {11, &kLeaves}, {14, &kLeaves}};
+constexpr MessageType kInvoke = {kInvokeFields};
+constexpr MessageField kToRunnerFields[] = {{1, &kLeaves}, {2, &kInvoke},
+                                            {3, &kLeaves}, {4, &kLeaves},
+                                            {5, &kLeaves}, {6, &kLeaves}};
+constexpr MessageType kToRunner = {kToRunnerFields};
+constexpr MessageField kLoadedFields[] = {{3, &kLeaves}};
+constexpr MessageType kLoaded = {kLoadedFields};
+constexpr MessageField kChildFields[] = {{2, &kLeaves}};
+constexpr MessageType kChild = {kChildFields};
+constexpr MessageField kItemFields[] = {{4, &kLeaves}};
+constexpr MessageType kItem = {kItemFields};
+constexpr MessageField kToHostFields[] = {
+    {1, &kLoaded}, {2, &kChild},  {3, &kChild}, {4, &kLeaves}, {5, &kLeaves},
+    {6, &kLeaves}, {7, &kLeaves}, {8, &kItem},  {9, &kItem},   {10, &kLeaves}};
+constexpr MessageType kToHost = {kToHostFields};
+
 enum WireType : uint8_t {
   kVarint = 0,
   kFixed64 = 1,
@@ -68,19 +87,20 @@ enum WireType : uint8_t {
   kFixed32 = 5,
 };
 
-absl::Status CutShort() {
-  return DataLoss("a job record that is cut short or damaged");
+absl::Status CutShort(std::string_view what) {
+  return DataLoss("{} that is cut short or damaged", what);
 }
 
 class Walker {
  public:
-  explicit Walker(size_t limit) : limit_(limit) {}
+  Walker(std::string_view what, size_t limit) : what_(what), limit_(limit) {}
 
   absl::Status Walk(std::string_view bytes, const MessageType& type);
 
  private:
   static bool TakeVarint(std::string_view* bytes, uint64_t* value);
 
+  const std::string_view what_;
   const size_t limit_;
   size_t fields_ = 0;
 };
@@ -106,15 +126,15 @@ const MessageType* FindField(const MessageType& type, uint64_t number) {
 absl::Status Walker::Walk(std::string_view bytes, const MessageType& type) {
   while (!bytes.empty()) {
     if (++fields_ > limit_) {
-      return ResourceExhausted("a job record with more than {} values", limit_);
+      return ResourceExhausted("{} with more than {} values", what_, limit_);
     }
     uint64_t tag = 0;
     uint64_t size = 0;
-    if (!TakeVarint(&bytes, &tag)) return CutShort();
+    if (!TakeVarint(&bytes, &tag)) return CutShort(what_);
     const auto wire = static_cast<uint8_t>(tag & 7);
     const MessageType* sub = nullptr;
     if (wire == kVarint) {
-      if (!TakeVarint(&bytes, &size)) return CutShort();
+      if (!TakeVarint(&bytes, &size)) return CutShort(what_);
       continue;
     }
     if (wire == kFixed64) {
@@ -122,12 +142,12 @@ absl::Status Walker::Walk(std::string_view bytes, const MessageType& type) {
     } else if (wire == kFixed32) {
       size = 4;
     } else if (wire == kLengthDelimited) {
-      if (!TakeVarint(&bytes, &size)) return CutShort();
+      if (!TakeVarint(&bytes, &size)) return CutShort(what_);
       sub = FindField(type, tag >> 3);
     } else {
-      return CutShort();
+      return CutShort(what_);
     }
-    if (size > bytes.size()) return CutShort();
+    if (size > bytes.size()) return CutShort(what_);
     if (sub != nullptr) {
       CUPEL_RETURN_IF_ERROR(Walk(bytes.substr(0, size), *sub));
     }
@@ -139,7 +159,15 @@ absl::Status Walker::Walk(std::string_view bytes, const MessageType& type) {
 }  // namespace
 
 absl::Status CheckJobRecord(std::string_view bytes, size_t limit) {
-  return Walker(limit).Walk(bytes, kRecord);
+  return Walker("a job record", limit).Walk(bytes, kRecord);
+}
+
+absl::Status CheckToRunner(std::string_view bytes, size_t limit) {
+  return Walker("a frame", limit).Walk(bytes, kToRunner);
+}
+
+absl::Status CheckToHost(std::string_view bytes, size_t limit) {
+  return Walker("a frame", limit).Walk(bytes, kToHost);
 }
 
 }  // namespace cupel

@@ -14,6 +14,9 @@ namespace cupel {
 // too. RESOURCE_EXHAUSTED for more than `limit`, DATA_LOSS if it is cut short
 // or no such message.
 absl::Status CheckJobRecord(std::string_view bytes, size_t limit);
+// The same for the messages between a host and a plugin's process.
+absl::Status CheckToRunner(std::string_view bytes, size_t limit);
+absl::Status CheckToHost(std::string_view bytes, size_t limit);
 
 }  // namespace cupel
 
