@@ -63,7 +63,10 @@ absl::Status PluginAnswer::Fire(std::string_view name, uint64_t value) {
   const bool known =
       std::any_of(fired.begin(), fired.end(),
                   [&](const AnswerLimit& limit) { return limit.name == name; });
-  if (!known) fired.push_back({std::string(name), value});
+  if (!known) {
+    fired.push_back({std::string(name), value});
+    if (sink_ != nullptr) sink_->Limit(name);
+  }
   return ResourceExhausted(
       "the plugin hands back more than {} of {} allow: what comes after is "
       "dropped",

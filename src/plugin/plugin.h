@@ -175,6 +175,8 @@ class AnswerSink {
   virtual absl::Status Result(std::string_view json) = 0;
   virtual absl::Status Statement(PluginStatement statement) = 0;
   virtual absl::Status Dispatch(PluginName plugin) = 0;
+  // The first time that it was too much for the limit of this name.
+  virtual void Limit(std::string_view name) = 0;
 };
 
 // What a call handed back. Add… check what comes from the plugin, which is not

@@ -221,13 +221,19 @@ struct Done {
   uint64_t call = 0;
   int32_t status = 0;
   std::string message;
-  std::vector<std::string> limits;  // that refused something
 
   friend bool operator==(const Done&, const Done&) = default;
 };
 
+struct Limit {
+  uint64_t call = 0;
+  std::string name;
+
+  friend bool operator==(const Limit&, const Limit&) = default;
+};
+
 using ToHost = std::variant<Loaded, Child, Result, Statement, Dispatch, Error,
-                            Log, Item, Nested, Done>;
+                            Log, Item, Nested, Done, Limit>;
 
 // -------------------------------------------------------------------- frames
 

@@ -111,7 +111,11 @@ void Put(const Done& done, v1::ToHost* out) {
   to->set_call(done.call);
   to->set_status(done.status);
   to->set_message(done.message);
-  for (const std::string& limit : done.limits) to->add_limits(limit);
+}
+
+void Put(const Limit& limit, v1::ToHost* out) {
+  out->mutable_limit()->set_call(limit.call);
+  out->mutable_limit()->set_name(limit.name);
 }
 
 Description GetDescription(const v1::Description& from, FieldReader* read) {
@@ -254,11 +258,16 @@ absl::StatusOr<ToHost> Get(const v1::Done& from) {
   Done done{.call = from.call(),
             .status = read.Number("status", from.status(), 0, 16),
             .message = read.Text("message", from.message())};
-  for (const std::string& limit : from.limits()) {
-    done.limits.push_back(read.Text("limits", limit));
-  }
   if (!read.status().ok()) return read.status();
   return done;
+}
+
+absl::StatusOr<ToHost> Get(const v1::Limit& from) {
+  FieldReader read("limit");
+  read.Need("call", from.has_call());
+  Limit limit{from.call(), read.Text("name", from.name())};
+  if (!read.status().ok()) return read.status();
+  return limit;
 }
 
 }  // namespace
@@ -294,6 +303,8 @@ absl::StatusOr<ToHost> DecodeToHost(std::string_view body) {
       return Get(from.nested());
     case v1::ToHost::kDone:
       return Get(from.done());
+    case v1::ToHost::kLimit:
+      return Get(from.limit());
     case v1::ToHost::KIND_NOT_SET:
       break;
   }

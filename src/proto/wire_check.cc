@@ -76,8 +76,9 @@ constexpr MessageType kChild = {kChildFields};
 constexpr MessageField kItemFields[] = {{4, &kLeaves}};
 constexpr MessageType kItem = {kItemFields};
 constexpr MessageField kToHostFields[] = {
-    {1, &kLoaded}, {2, &kChild},  {3, &kChild}, {4, &kLeaves}, {5, &kLeaves},
-    {6, &kLeaves}, {7, &kLeaves}, {8, &kItem},  {9, &kItem},   {10, &kLeaves}};
+    {1, &kLoaded}, {2, &kChild},   {3, &kChild},  {4, &kLeaves},
+    {5, &kLeaves}, {6, &kLeaves},  {7, &kLeaves}, {8, &kItem},
+    {9, &kItem},   {10, &kLeaves}, {11, &kLeaves}};
 constexpr MessageType kToHost = {kToHostFields};
 
 enum WireType : uint8_t {
