@@ -19,7 +19,8 @@ declare -A package_group=(
     libgtest-dev libgmock-dev libbenchmark-dev"
   [test]="python3-jsonschema zip unzip cpio genisoimage rpm gcab lz4
     zstd xz-utils bzip2 binutils clamav-testfiles libarchive-tools yara
-    json-schema-test-suite curl sqlite3"
+    json-schema-test-suite curl sqlite3
+    python3-pefile python3-distlib binutils-mingw-w64-x86-64"
   [check]="clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
     shellcheck"
   [fuzz]="clang-19 libclang-rt-19-dev"

@@ -9,6 +9,7 @@ std::vector<const cupel_plugin_v1*> BuiltinTables() {
       // source/
       // reader/
       // worker/
+      &kElfWorker, &kPeWorker,
       // extractor/
       // carver/
       // decoder/

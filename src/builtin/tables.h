@@ -11,6 +11,8 @@ namespace cupel {
 // source/
 // reader/
 // worker/
+extern const cupel_plugin_v1 kElfWorker;
+extern const cupel_plugin_v1 kPeWorker;
 // extractor/
 // carver/
 // decoder/
