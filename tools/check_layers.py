@@ -63,6 +63,7 @@ VENDORS = {
     "SQLite": (r"sqlite3(ext)?\.h", "src/store"),
     "protobuf": (r"google/protobuf/.*|.*\.pb\.h", "src/proto"),
     "cpp-httplib": (r"httplib\.h", "examples/cli"),
+    "iconv": (r"iconv\.h", "src/builtin/reader"),
     "CLI11": (r"CLI/.*", "examples/cli"),
 }
 

@@ -8,12 +8,14 @@ std::vector<const cupel_plugin_v1*> BuiltinTables() {
   return {
       // source/
       // reader/
+      &kTextReader,
       // worker/
       &kElfWorker, &kPeWorker,
       // extractor/
       // carver/
       // decoder/
-      &kBase64Decoder,
+      &kBase64Decoder, &kBase85Decoder, &kBitrotDecoder, &kCharsetDecoder,
+      &kHexDecoder, &kRotDecoder, &kXorDecoder,
       // decorator/
       // connector/
   };

@@ -10,6 +10,7 @@ namespace cupel {
 
 // source/
 // reader/
+extern const cupel_plugin_v1 kTextReader;
 // worker/
 extern const cupel_plugin_v1 kElfWorker;
 extern const cupel_plugin_v1 kPeWorker;
@@ -17,6 +18,12 @@ extern const cupel_plugin_v1 kPeWorker;
 // carver/
 // decoder/
 extern const cupel_plugin_v1 kBase64Decoder;
+extern const cupel_plugin_v1 kBase85Decoder;
+extern const cupel_plugin_v1 kBitrotDecoder;
+extern const cupel_plugin_v1 kCharsetDecoder;
+extern const cupel_plugin_v1 kHexDecoder;
+extern const cupel_plugin_v1 kRotDecoder;
+extern const cupel_plugin_v1 kXorDecoder;
 // decorator/
 // connector/
 
