@@ -46,6 +46,14 @@ configure_file(${PROJECT_SOURCE_DIR}/src/cmake/cupel.pc.in
                ${PROJECT_BINARY_DIR}/cupel.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/cupel.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+# What cupel-runner starts for Python plugins: `python3 -m cupel.host`.
+install(
+  DIRECTORY ${PROJECT_SOURCE_DIR}/bindings/python/cupel
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/cupel/python
+  FILES_MATCHING
+  PATTERN "*.py"
+  PATTERN "py.typed"
+  PATTERN "__pycache__" EXCLUDE)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
 

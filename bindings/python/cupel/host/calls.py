@@ -1,0 +1,290 @@
+"""One call, as the host's side of it: checks, counts and sends."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cupel.host import messages
+from cupel.host.address import offset_in
+from cupel.host.conversation import Conversation
+from cupel.host.environment import Environment
+from cupel.host.failures import Failure
+from cupel.host.jsonio import to_json
+from cupel.host.names import Code, Level
+from cupel.host.wire import Message
+from cupel.plugin.call import (Child, Data, Item, LimitReached, NestedResult,
+                               PluginError)
+
+_MOST_NAME = 4096
+_MOST_MESSAGE = 4096
+_DEFAULT_BYTES = 256 << 20
+_DEFAULT_CHILDREN = 65536
+_DEFAULT_CHILD = 128 << 20
+_DEFAULT_RESULT = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one call may hand back. The host has the last word; stopping early
+    spares the plugin the work and the host the bytes."""
+
+    answer_bytes: int = _DEFAULT_BYTES
+    children: int = _DEFAULT_CHILDREN
+    child_bytes: int = _DEFAULT_CHILD
+    result_bytes: int = _DEFAULT_RESULT
+
+    @classmethod
+    def of(cls, load: messages.Load) -> Limits:
+        """Those that the host told; 0 for its own default."""
+        return cls(load.answer_bytes or _DEFAULT_BYTES,
+                   load.children or _DEFAULT_CHILDREN,
+                   load.child_bytes or _DEFAULT_CHILD,
+                   load.result_bytes or _DEFAULT_RESULT)
+
+
+def raw(name: str | bytes) -> bytes:
+    """A name as bytes; how Python escapes other people's bytes is undone."""
+    if isinstance(name, str):
+        name = name.encode("utf-8", "surrogateescape" if _escaped(name)
+                           else "replace")
+    return bytes(name)[:_MOST_NAME + 1]  # the host says that it cut it
+
+
+def _escaped(name: str) -> bool:
+    return not any("\ud800" <= c <= "\udfff" and not "\udc80" <= c <= "\udcff"
+                   for c in name)
+
+
+def view_of(data: Data | str, what: str) -> memoryview:
+    """The bytes of what a plugin handed back. Raises TypeError."""
+    if isinstance(data, str):
+        data = data.encode("utf-8", "replace")
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        raise TypeError(f"{what} is of the type {type(data).__name__}; "
+                        "expected bytes")
+    return memoryview(data)
+
+
+class HostCall:
+    """What a plugin can do while it is called; implements plugin.Host."""
+
+    _questions = itertools.count(1)
+
+    def __init__(self, conversation: Conversation, environment: Environment,
+                 number: int, payload: memoryview, limits: Limits) -> None:
+        self._conversation = conversation
+        self._environment = environment
+        self._number = number
+        self.payload = payload
+        self._limits = limits
+        self._bytes = 0
+        self._children = 0
+        self._result_bytes = 0
+        self._held: list[Message] = []
+
+    # ---------------------------------------------------------- handing back
+
+    def child(self, child: Child) -> None:
+        """Hands back a payload."""
+        view = view_of(child.data, "a payload that was handed back")
+        message = messages.Child(
+            call=self._number, name=raw(child.name) or None,
+            metadata=self._object(child.metadata, "metadata"),
+            dispatch=child.dispatch or None, no_scan=not child.scan or None,
+            save=child.save or None)
+        self._children += 1
+        offset = offset_in(self.payload, view)
+        if offset is not None:
+            message.offset, message.length = offset, view.nbytes
+            self._conversation.send(message)
+        else:
+            self._send_bytes_of(message, view)
+        if self._children > self._limits.children:
+            raise LimitReached(
+                f"more than {self._limits.children} payloads in one call")
+
+    def _send_bytes_of(self, message: messages.Child,
+                       view: memoryview) -> None:
+        # One byte more than is allowed tells the host that there was more.
+        left = self._limits.answer_bytes - self._bytes
+        most = min(left, self._limits.child_bytes) + 1
+        size = view.nbytes
+        if size > most:
+            view = (view if view.c_contiguous
+                    else memoryview(bytes(view))).cast("B")[:most]
+        self._bytes += view.nbytes
+
+        def fill(blob: messages.Blob) -> Message:
+            message.bytes = blob
+            return message
+
+        with self._conversation.shield:
+            self._conversation.channel.send_bytes(fill, view)
+        if size > left:
+            raise LimitReached(f"more than {self._limits.answer_bytes} bytes "
+                               "of payloads in one call")
+
+    def result(self, value: Any, hold: bool = False) -> None:
+        """Hands back a result; `hold`: together with the end of the call."""
+        self.result_json(to_json(value), hold)
+
+    def result_json(self, text: bytes, hold: bool = False) -> None:
+        """The same, if it is JSON already."""
+        left = self._limits.result_bytes - self._result_bytes
+        too_long = len(text) > left
+        if too_long:
+            text = text[:left + 1]
+        self._result_bytes += len(text)
+
+        def make(blob: messages.Blob) -> Message:
+            return messages.Result(call=self._number, json=blob)
+
+        if hold and len(text) <= 4096 and not too_long:
+            self._held.append(make(messages.Blob(inline=text)))
+            return
+        self._flush()
+        with self._conversation.shield:
+            self._conversation.channel.send_bytes(make, text)
+        if too_long:
+            raise LimitReached(f"more than {self._limits.result_bytes} bytes "
+                               "of results in one call")
+
+    def statement(self, name: str, tags: Iterable[str],
+                  meta: Mapping[str, Any] | None, weight: int, offset: int,
+                  length: int) -> None:
+        """Makes the payload `matched`."""
+        if isinstance(tags, str):
+            tags = tags.split()
+        self._conversation.send(messages.Statement(
+            call=self._number, name=str(name), tags=" ".join(tags) or None,
+            meta=self._object(meta, "meta"), weight=int(weight),
+            offset=_natural(offset, "offset"),
+            length=_natural(length, "length")))
+
+    def dispatch(self, plugin: str) -> None:
+        """Has another plugin run on this payload."""
+        self._conversation.send(
+            messages.Dispatch(call=self._number, plugin=str(plugin)))
+
+    def error(self, code: Code, message: str) -> None:
+        """Reports something that went wrong."""
+        self._conversation.send(messages.Error(
+            call=self._number, code=int(code),
+            message=self._environment.mask(str(message))[:_MOST_MESSAGE]))
+
+    def log(self, level: Level, text: str) -> None:
+        """Writes a line in the host's log."""
+        self._conversation.send(messages.Log(
+            level=int(level), text=self._environment.mask(text)))
+
+    def item(self, item: Item) -> None:
+        """Brings one piece of work and waits until the host took it."""
+        data = b"" if item.data is None else view_of(item.data, "an item")
+        message = messages.Item(
+            call=self._number, name=raw(item.name) or None,
+            path=raw(item.path) or None,
+            metadata=self._object(item.metadata, "metadata"),
+            tlp=item.tlp or None)
+
+        def fill(blob: messages.Blob) -> Message:
+            message.bytes = blob
+            return message
+
+        def send() -> None:
+            if message.path is None:
+                self._conversation.channel.send_bytes(fill, data)
+            else:
+                self._conversation.channel.send(message)
+
+        answer = self._conversation.ask(messages.ItemTaken, self._number, send)
+        if isinstance(answer, messages.ItemTaken) and answer.stop:
+            self._conversation.interrupt(
+                Code.CANCELLED, "the host wants no more from this source")
+
+    def nested(self, plugin: str, data: Data,
+               options: Mapping[str, Any] | None) -> NestedResult:
+        """Runs another plugin."""
+        question = next(self._questions)
+        view = view_of(data, "the bytes for another plugin")
+
+        def make(blob: messages.Blob) -> Message:
+            return messages.Nested(
+                call=self._number, id=question, plugin=plugin, bytes=blob,
+                options=self._object(options, "options") or "")
+
+        answer = self._conversation.ask(
+            messages.NestedAnswer, question,
+            lambda: self._conversation.channel.send_bytes(make, view))
+        assert isinstance(answer, messages.NestedAnswer)
+        if answer.status == Code.NOT_FOUND:
+            raise LookupError(answer.message or f"there is no {plugin}")
+        if answer.status != Code.OK:
+            text = answer.message or "no reason was given"
+            raise PluginError(f"{plugin}: {text}", _code_name(answer.status))
+        names = itertools.chain(answer.child_names, itertools.repeat(b""))
+        return NestedResult([json.loads(text) for text in answer.results],
+                            list(zip(names, answer.children)))
+
+    def cancelled(self) -> bool:
+        """Whether the call should end."""
+        return self._conversation.cancelled()
+
+    def budget(self) -> int:
+        """Bytes that children may still have."""
+        return max(0, self._limits.answer_bytes - self._bytes)
+
+    def mask(self, text: str) -> str:
+        """The text without the secrets of the call."""
+        return self._environment.mask(text)
+
+    # ----------------------------------------------------------------- ending
+
+    def finish(self, failure: Failure | None) -> None:
+        """The last thing that is sent for this call."""
+        done = messages.Done(call=self._number, status=int(Code.OK))
+        if failure is not None:
+            done.status = int(failure.code)
+            done.message = self._environment.mask(failure.message)
+            if failure.trace:
+                self._held.append(messages.Log(
+                    level=int(Level.ERROR),
+                    text=self._environment.mask(failure.trace)))
+        held, self._held = self._held, []
+        self._conversation.send(*held, done)
+
+    def _flush(self) -> None:
+        if self._held:
+            held, self._held = self._held, []
+            self._conversation.send(*held)
+
+    def _object(self, value: Mapping[str, Any] | None,
+                what: str) -> str | None:
+        if not value:
+            return None
+        if not isinstance(value, Mapping):
+            raise TypeError(f"{what} must be a dictionary, not "
+                            f"{type(value).__name__}")
+        text = to_json(dict(value), what)
+        self._result_bytes += len(text)
+        if self._result_bytes > self._limits.result_bytes:
+            raise LimitReached(f"more than {self._limits.result_bytes} bytes "
+                               "of results and metadata in one call")
+        return text.decode("utf-8")
+
+
+def _natural(value: int, what: str) -> int:
+    number = int(value)
+    if not 0 <= number < 1 << 64:
+        raise ValueError(f"{what} must be from 0 to 2^64-1, not {number}")
+    return number
+
+
+def _code_name(status: int) -> str:
+    try:
+        return Code(status).name
+    except ValueError:
+        return "unknown"

@@ -1,0 +1,5 @@
+"""stoq.exceptions."""
+
+
+class SigtermCaught(Exception):
+    """The process was asked to end."""
