@@ -30,12 +30,12 @@ struct ProcessLimits {
   uint64_t output_bytes = 64 * 1024;
 };
 
-enum class PluginKind : uint8_t { kSharedObject, kPython, kBuiltin };
+enum class CodeKind : uint8_t { kSharedObject, kPython, kBuiltin };
 
 struct ProcessOptions {
   // The program cupel-runner; empty: FindRunner().
   std::string runner;
-  PluginKind kind = PluginKind::kSharedObject;
+  CodeKind kind = CodeKind::kSharedObject;
   std::string origin;    // the shared object, or the folder of a Python plugin
   std::string manifest;  // of a Python plugin, beside origin; empty: the one
   std::string python = "/usr/bin/python3";
