@@ -18,6 +18,10 @@ std::vector<const cupel_plugin_v1*> BuiltinTables() {
       &kHexDecoder, &kRotDecoder, &kXorDecoder,
       // decorator/
       // connector/
+      &kArchiveConnector,
+      &kFileConnector,
+      &kSqliteConnector,
+      &kStoreConnector,
   };
 }
 

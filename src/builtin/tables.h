@@ -26,6 +26,10 @@ extern const cupel_plugin_v1 kRotDecoder;
 extern const cupel_plugin_v1 kXorDecoder;
 // decorator/
 // connector/
+extern const cupel_plugin_v1 kArchiveConnector;
+extern const cupel_plugin_v1 kFileConnector;
+extern const cupel_plugin_v1 kSqliteConnector;
+extern const cupel_plugin_v1 kStoreConnector;
 
 }  // namespace cupel
 
