@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstddef>
 #include <iterator>
 
 #include "format/escape.h"
@@ -143,7 +145,12 @@ JsonWriter& JsonWriter::Double(double value) {
 
 JsonWriter& JsonWriter::Raw(std::string_view json) {
   BeforeValue();
+  const size_t at = out_->size();
   out_->append(json);
+  // In JSON these stand between values only.
+  std::replace_if(
+      out_->begin() + static_cast<std::ptrdiff_t>(at), out_->end(),
+      [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
   return *this;
 }
 

@@ -34,7 +34,9 @@ class JsonWriter {
   JsonWriter& Bool(bool value);
   JsonWriter& Null();
   JsonWriter& Double(double value);  // no NaN, no infinity: null instead
-  JsonWriter& Raw(std::string_view json);  // one value, as JSON already
+  // One value, as JSON already. Its line feeds become spaces, so that a
+  // document that is written compactly is one line whatever it is made of.
+  JsonWriter& Raw(std::string_view json);
   template <typename T>
     requires std::is_integral_v<T>
   JsonWriter& Number(T value) {

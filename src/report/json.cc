@@ -1,13 +1,9 @@
 // The report as one JSON document: docs/report.md, docs/report.schema.json.
-#include <fmt/format.h>
-
-#include <ctime>
-
 #include "cupel/version.h"
-#include "format/base64.h"
 #include "format/escape.h"
 #include "format/json_writer.h"
 #include "report/finding_json.h"
+#include "report/payload_json.h"
 #include "report/plugin_json.h"
 #include "report/writer.h"
 
@@ -15,19 +11,6 @@ namespace cupel {
 namespace {
 
 constexpr size_t kPieceBytes = 64u << 10;
-
-// 1970-01-01T00:00:00Z, for any second; null where the calendar ends.
-void WriteTime(int64_t seconds, JsonWriter* json) {
-  const time_t time = seconds;
-  tm utc{};
-  if (gmtime_r(&time, &utc) == nullptr || utc.tm_year > 8099) {
-    json->Null();
-    return;
-  }
-  json->String(fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-                           utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-                           utc.tm_hour, utc.tm_min, utc.tm_sec));
-}
 
 class Document {
  public:
@@ -46,7 +29,7 @@ class Document {
     WritePackages();
     json_.Key("payloads").BeginArray();
     for (const PayloadRecord& payload : report_.payloads) {
-      WritePayload(payload);
+      WritePayload(report_, payload, &json_);
       Flush(kPieceBytes);
     }
     json_.EndArray();
@@ -55,7 +38,7 @@ class Document {
     json_.EndArray();
     json_.Key("incidents").BeginArray();
     for (const Incident& incident : report_.incidents) {
-      WriteIncident(incident);
+      WriteIncident(incident, &json_);
       Flush(kPieceBytes);
     }
     json_.EndArray();
@@ -80,13 +63,8 @@ class Document {
     json_.Key("verdict").String(VerdictName(report_.verdict));
     json_.Key("coverage").String(CoverageName(report_.coverage));
     json_.Key("score").Number(report_.score);
-    json_.Key("job").BeginObject();
-    json_.Key("kind").String("scan");
-    if (!report_.tlp.empty()) json_.Key("tlp").String(report_.tlp);
-    if (!report_.metadata.empty()) {
-      json_.Key("metadata").Raw(report_.metadata);
-    }
-    json_.EndObject();
+    json_.Key("job");
+    WriteJob(report_, &json_);
     json_.Key("counts").BeginObject();
     json_.Key("packages").Number(report_.packages.size());
     json_.Key("distributions").Number(report_.distributions.size());
@@ -130,7 +108,7 @@ class Document {
       } else {
         json_.String(EscapePrintable(package.version));
       }
-      WriteAnswer(package.verdict, package.coverage, package.score);
+      WriteAnswer(package.verdict, package.coverage, package.score, &json_);
       json_.Key("distributions").BeginArray();
       for (const uint32_t index : package.distributions) {
         WriteDistribution(report_.distributions[index]);
@@ -144,100 +122,14 @@ class Document {
   void WriteDistribution(const Distribution& distribution) {
     json_.BeginObject();
     json_.Key("name").String(EscapePrintable(distribution.raw_name));
-    WriteAnswer(distribution.verdict, distribution.coverage,
-                distribution.score);
+    WriteAnswer(distribution.verdict, distribution.coverage, distribution.score,
+                &json_);
     json_.Key("payloads").BeginArray();
     for (const uint32_t id : distribution.payloads) json_.Number(id);
     json_.EndArray();
     json_.Key("top_payload");
-    WriteId(distribution.top_payload);
+    WritePayloadId(distribution.top_payload, &json_);
     json_.EndObject();
-  }
-
-  void WriteAnswer(Verdict verdict, Coverage coverage, int64_t score) {
-    json_.Key("verdict").String(VerdictName(verdict));
-    json_.Key("coverage").String(CoverageName(coverage));
-    json_.Key("score").Number(score);
-  }
-
-  void WriteId(uint32_t id) {
-    if (id == kNoPayload) {
-      json_.Null();
-    } else {
-      json_.Number(id);
-    }
-  }
-
-  void WriteRawName(std::string_view key, std::string_view raw) {
-    json_.Key(key).String(EscapePrintable(raw));
-    // Escaping hides nothing, but bytes are what a program wants.
-    if (!IsUtf8(raw)) {
-      json_.Key(fmt::format("{}_base64", key)).String(Base64Encode(raw));
-    }
-  }
-
-  void WritePayload(const PayloadRecord& payload) {
-    json_.BeginObject();
-    json_.Key("id").Number(payload.id);
-    json_.Key("parents").BeginArray();
-    if (payload.parent != kNoPayload) json_.Number(payload.parent);
-    for (const OtherOrigin& other : payload.others) json_.Number(other.parent);
-    json_.EndArray();
-    json_.Key("path").String(EscapePrintable(PayloadPath(report_, payload.id)));
-    WriteRawName("name", payload.raw_name);
-    json_.Key("producer").String(ProducerOf(payload));
-    if (payload.has_content) {
-      json_.Key("size").Number(payload.size);
-      json_.Key("sha256").String(HexDigest(payload.sha256));
-    } else {
-      json_.Key("size").Null();
-      json_.Key("sha256").Null();
-    }
-    json_.Key("type");
-    WriteText(payload.type != nullptr ? payload.type->name : "");
-    json_.Key("mime");
-    WriteText(payload.type != nullptr ? payload.type->mime : "");
-    json_.Key("container");
-    WriteText(payload.container);
-    WriteProvenance(payload);
-    WriteAnswer(payload.verdict, payload.coverage, payload.score);
-    json_.Key("same_as");
-    WriteId(payload.same_as);
-    WritePluginMembers(report_, payload, &json_);
-    json_.EndObject();
-  }
-
-  std::string ProducerOf(const PayloadRecord& payload) const {
-    if (payload.producer != kNoPlugin) {
-      return PluginNameText(report_.plugins[payload.producer].id);
-    }
-    return payload.parent == kNoPayload ? "input" : "archive";
-  }
-
-  void WriteText(std::string_view text) {
-    if (text.empty()) {
-      json_.Null();
-    } else {
-      json_.String(text);
-    }
-  }
-
-  void WriteProvenance(const PayloadRecord& payload) {
-    if (payload.declared_size.has_value()) {
-      json_.Key("declared_size").Number(*payload.declared_size);
-    }
-    if (payload.offset.has_value()) {
-      json_.Key("offset").Number(*payload.offset);
-    }
-    if (payload.mode.has_value()) {
-      json_.Key("mode").String(fmt::format("{:04o}", *payload.mode));
-    }
-    if (payload.mtime_s.has_value()) {
-      json_.Key("mtime");
-      WriteTime(*payload.mtime_s, &json_);
-    }
-    if (payload.is_link) WriteRawName("link", payload.link_target);
-    if (payload.encrypted) json_.Key("encrypted").Bool(true);
   }
 
   void WriteFindings(const PayloadRecord& payload) {
@@ -248,28 +140,6 @@ class Document {
       json_.EndObject();
       Flush(kPieceBytes);
     });
-  }
-
-  void WriteIncident(const Incident& incident) {
-    json_.BeginObject();
-    json_.Key("payload");
-    WriteId(incident.payload);
-    json_.Key("kind").String(IncidentKindName(incident.kind));
-    json_.Key("name").String(incident.name);
-    json_.Key("value");
-    WriteOptional(incident.value);
-    json_.Key("covered_bytes");
-    WriteOptional(incident.covered_bytes);
-    json_.Key("detail").String(EscapePrintable(incident.detail));
-    json_.EndObject();
-  }
-
-  void WriteOptional(const std::optional<uint64_t>& value) {
-    if (value.has_value()) {
-      json_.Number(*value);
-    } else {
-      json_.Null();
-    }
   }
 
   void WritePlugins() {

@@ -158,6 +158,9 @@ struct PayloadRecord {
   // Plugins.
   uint32_t producer = kNoPlugin;  // the one that made it; none: see parent
   std::string metadata;           // JSON object from it, or from the source
+  // Metas of the rule that sent the parent to the producer: a JSON object, or
+  // empty.
+  std::string dispatch_meta;
   std::vector<OtherOrigin> others;
   std::shared_ptr<const PluginSayings> sayings;  // null: none ran
   std::vector<SavedPayload> saved;

@@ -27,6 +27,12 @@ absl::Status WriteNdjson(const Report& report, const WriteSink& sink);
 absl::Status WriteText(const Report& report, const WriteOptions& options,
                        const WriteSink& sink);
 
+// One document for each payload, with its findings and incidents, without a
+// line feed: one call of `sink` each.
+absl::Status WritePayloadDocuments(const Report& report,
+                                   const WriteOptions& options,
+                                   const WriteSink& sink);
+
 // One finding as one line of NDJSON, without line feed.
 std::string FindingLine(const Report& report, const PayloadRecord& payload,
                         const Finding& finding);

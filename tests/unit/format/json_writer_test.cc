@@ -73,5 +73,12 @@ TEST(JsonWriter, TakesWhatIsJsonAlready) {
   EXPECT_EQ(out, "[1.0,{}]");
 }
 
+TEST(JsonWriter, StaysOnOneLineWhateverItIsMadeOf) {
+  std::string out = "\n";
+  JsonWriter w(&out);
+  w.BeginArray().Raw("{\r\n\t\"a\":\n1}").String("b\n").EndArray();
+  EXPECT_EQ(out, "\n[{   \"a\": 1},\"b\\n\"]");
+}
+
 }  // namespace
 }  // namespace cupel

@@ -152,5 +152,52 @@ TEST_F(PluginFindingsTest, WithoutRulesAStatementIsStillAMatch) {
   EXPECT_EQ(b.report.coverage, Coverage::kNone);
 }
 
+TEST_F(PluginFindingsTest, SplitHasEveryPayloadWithWhatIsSaidOfIt) {
+  State(root, "eicar", 7);
+  b.Close(root, {0});
+  const uint32_t child = AddChild(root);
+  b.Close(child);
+  b.report.incidents = {
+      {.payload = child, .kind = IncidentKind::kCorrupt, .name = "crc"},
+      {.payload = kNoPayload, .kind = IncidentKind::kPlugin, .name = "x"}};
+  b.report.tlp = "amber";
+  b.report.decorations = {{.plugin = 0, .json = R"({"n":1})"}};
+  FinishReport(&b.report);
+  std::vector<Json> documents;
+  ASSERT_TRUE(WritePayloadDocuments(b.report, {}, [&](std::string_view text) {
+                EXPECT_EQ(text.find('\n'), text.npos);
+                documents.push_back(*ParseJson(text, "document"));
+                return absl::OkStatus();
+              }).ok());
+  const Json whole = Document();
+  ASSERT_EQ(documents.size(), 2u);
+  for (size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(documents[i]["schema"], "cupel.payload/1");
+    EXPECT_EQ(documents[i]["payload"], whole["payloads"][i]);
+    EXPECT_EQ(documents[i]["job"], whole["job"]);
+    EXPECT_EQ(documents[i]["decorations"], whole["decorations"]);
+    EXPECT_EQ(documents[i]["incidents"][0], whole["incidents"][1]);
+  }
+  EXPECT_EQ(documents[0]["findings"].size(), 2u);
+  EXPECT_EQ(documents[0]["findings"][1]["rule"], "eicar");
+  EXPECT_EQ(documents[0]["incidents"].size(), 1u);
+  EXPECT_TRUE(documents[1]["findings"].empty());
+  EXPECT_EQ(documents[1]["incidents"][1], whole["incidents"][0]);
+}
+
+TEST_F(PluginFindingsTest, SplitEndsWithTheErrorOfItsTaker) {
+  b.Close(root);
+  b.Close(AddChild(root));
+  FinishReport(&b.report);
+  int taken = 0;
+  const absl::Status status =
+      WritePayloadDocuments(b.report, {}, [&](std::string_view) {
+        ++taken;
+        return absl::DataLossError("disk");
+      });
+  EXPECT_TRUE(absl::IsDataLoss(status));
+  EXPECT_EQ(taken, 1);
+}
+
 }  // namespace
 }  // namespace cupel
