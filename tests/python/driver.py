@@ -25,6 +25,8 @@ from cupel.host.channel import memfd_of  # noqa: E402
 from cupel.host.names import CATEGORIES, Code, Method  # noqa: E402
 from cupel.host.wire import decode_envelope, encode_envelope  # noqa: E402
 
+# As Cupel does: the Python that Debian's packages are for.
+PYTHON = "/usr/bin/python3"
 TIMEOUT = 60
 SEALS = (fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW
          | fcntl.F_SEAL_WRITE)
@@ -60,7 +62,7 @@ class Answer:
 class Host:
     """One process. `load` first."""
 
-    def __init__(self, environment=None, python=(sys.executable,)):
+    def __init__(self, environment=None, python=(PYTHON,)):
         ours, theirs = socket.socketpair()
         self.socket = ours
         self.socket.settimeout(TIMEOUT)
@@ -75,8 +77,8 @@ class Host:
         self.output = tempfile.TemporaryFile()
         number = theirs.fileno()
         self.process = subprocess.Popen(
-            ["/bin/sh", "-c", f'exec 3<&{number} {number}<&-; exec "$@"',
-             "sh", *python, "-m", "cupel.host"],
+            ["/bin/bash", "-c", f'exec 3<&{number}; exec "$@"', "bash",
+             *python, "-m", "cupel.host"],
             pass_fds=[number], stdin=subprocess.DEVNULL, stdout=self.output,
             stderr=self.output, cwd=tempfile.gettempdir(),
             env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PACKAGE),

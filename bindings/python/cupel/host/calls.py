@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from cupel.host import messages
 from cupel.host.address import offset_in
@@ -21,10 +21,7 @@ from cupel.plugin.call import (Child, Data, Item, LimitReached, NestedResult,
 
 _MOST_NAME = 4096
 _MOST_MESSAGE = 4096
-_DEFAULT_BYTES = 256 << 20
-_DEFAULT_CHILDREN = 65536
-_DEFAULT_CHILD = 128 << 20
-_DEFAULT_RESULT = 16 << 20
+_MOST_HELD = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +29,20 @@ class Limits:
     """What one call may hand back. The host has the last word; stopping early
     spares the plugin the work and the host the bytes."""
 
-    answer_bytes: int = _DEFAULT_BYTES
-    children: int = _DEFAULT_CHILDREN
-    child_bytes: int = _DEFAULT_CHILD
-    result_bytes: int = _DEFAULT_RESULT
+    answer_bytes: int = 256 << 20
+    children: int = 65536
+    child_bytes: int = 128 << 20
+    result_bytes: int = 16 << 20
 
     @classmethod
     def of(cls, load: messages.Load) -> Limits:
-        """Those that the host told; 0 for its own default."""
-        return cls(load.answer_bytes or _DEFAULT_BYTES,
-                   load.children or _DEFAULT_CHILDREN,
-                   load.child_bytes or _DEFAULT_CHILD,
-                   load.result_bytes or _DEFAULT_RESULT)
+        """Those that the host told."""
+        mine = cls()
+        return cls(*(own if told is None else told for told, own in (
+            (load.answer_bytes, mine.answer_bytes),
+            (load.children, mine.children),
+            (load.child_bytes, mine.child_bytes),
+            (load.result_bytes, mine.result_bytes))))
 
 
 def raw(name: str | bytes) -> bytes:
@@ -69,6 +68,10 @@ def view_of(data: Data | str, what: str) -> memoryview:
     return memoryview(data)
 
 
+def _flat(view: memoryview) -> memoryview:
+    return (view if view.c_contiguous else memoryview(bytes(view))).cast("B")
+
+
 class HostCall:
     """What a plugin can do while it is called; implements plugin.Host."""
 
@@ -91,67 +94,69 @@ class HostCall:
     def child(self, child: Child) -> None:
         """Hands back a payload."""
         view = view_of(child.data, "a payload that was handed back")
+        if self._children >= self._limits.children:
+            self._too_much("children", self._limits.children)
+        self._children += 1
+        name = raw(child.name)
+        self._count_text(len(name))
         message = messages.Child(
-            call=self._number, name=raw(child.name) or None,
+            call=self._number, name=name or None,
             metadata=self._object(child.metadata, "metadata"),
             dispatch=child.dispatch or None, no_scan=not child.scan or None,
             save=child.save or None)
-        self._children += 1
         offset = offset_in(self.payload, view)
-        if offset is not None:
+        if offset is None:
+            self._send_bytes_of(message, view)
+        else:
             message.offset, message.length = offset, view.nbytes
             self._conversation.send(message)
-        else:
-            self._send_bytes_of(message, view)
-        if self._children > self._limits.children:
-            raise LimitReached(
-                f"more than {self._limits.children} payloads in one call")
 
     def _send_bytes_of(self, message: messages.Child,
                        view: memoryview) -> None:
-        # One byte more than is allowed tells the host that there was more.
-        left = self._limits.answer_bytes - self._bytes
-        most = min(left, self._limits.child_bytes) + 1
-        size = view.nbytes
-        if size > most:
-            view = (view if view.c_contiguous
-                    else memoryview(bytes(view))).cast("B")[:most]
+        if view.nbytes > self._limits.child_bytes:
+            message.cut = True
+            view = _flat(view)[:self._limits.child_bytes]
+        if view.nbytes > self._limits.answer_bytes - self._bytes:
+            self._too_much("bytes", self._limits.answer_bytes)
         self._bytes += view.nbytes
 
         def fill(blob: messages.Blob) -> Message:
             message.bytes = blob
             return message
 
+        self._send_blob(fill, view)
+
+    def _send_blob(self, make: Callable[[messages.Blob], Message],
+                   data: bytes | memoryview) -> None:
         with self._conversation.shield:
-            self._conversation.channel.send_bytes(fill, view)
-        if size > left:
-            raise LimitReached(f"more than {self._limits.answer_bytes} bytes "
-                               "of payloads in one call")
+            self._conversation.channel.send_bytes(make, data)
+
+    def _too_much(self, name: str, limit: int) -> NoReturn:
+        """Tells the host and the plugin of a limit: what comes after is
+        dropped."""
+        self._flush()
+        self._conversation.send(messages.Limit(call=self._number, name=name))
+        raise LimitReached(f"one call may hand back {name} up to {limit}, and "
+                           "this was more")
+
+    def _count_text(self, size: int) -> None:
+        if size > self._limits.result_bytes - self._result_bytes:
+            self._too_much("result_bytes", self._limits.result_bytes)
+        self._result_bytes += size
 
     def result(self, value: Any, hold: bool = False) -> None:
         """Hands back a result; `hold`: together with the end of the call."""
-        self.result_json(to_json(value), hold)
-
-    def result_json(self, text: bytes, hold: bool = False) -> None:
-        """The same, if it is JSON already."""
-        left = self._limits.result_bytes - self._result_bytes
-        too_long = len(text) > left
-        if too_long:
-            text = text[:left + 1]
-        self._result_bytes += len(text)
+        text = to_json(value)
+        self._count_text(len(text))
 
         def make(blob: messages.Blob) -> Message:
             return messages.Result(call=self._number, json=blob)
 
-        if hold and len(text) <= 4096 and not too_long:
+        if hold and len(text) <= _MOST_HELD:
             self._held.append(make(messages.Blob(inline=text)))
             return
         self._flush()
-        with self._conversation.shield:
-            self._conversation.channel.send_bytes(make, text)
-        if too_long:
-            raise LimitReached(f"more than {self._limits.result_bytes} bytes "
-                               "of results in one call")
+        self._send_blob(make, text)
 
     def statement(self, name: str, tags: Iterable[str],
                   meta: Mapping[str, Any] | None, weight: int, offset: int,
@@ -269,10 +274,7 @@ class HostCall:
             raise TypeError(f"{what} must be a dictionary, not "
                             f"{type(value).__name__}")
         text = to_json(dict(value), what)
-        self._result_bytes += len(text)
-        if self._result_bytes > self._limits.result_bytes:
-            raise LimitReached(f"more than {self._limits.result_bytes} bytes "
-                               "of results and metadata in one call")
+        self._count_text(len(text))
         return text.decode("utf-8")
 
 

@@ -69,6 +69,7 @@ class Conversation:
         self.shield = Shield()
         self.shield.after(self._after_shield)
         self.heartbeat: Callable[[Invoke], None] = lambda _: None
+        self._main = threading.main_thread().ident or 0
         self._current = 0
         self._interruption: Interrupted | None = None
         self._missed = False
@@ -221,7 +222,7 @@ class Conversation:
             time.sleep(_AGAIN_SECONDS)
             if self._current != call:
                 return
-            os.kill(os.getpid(), signal.SIGIO)
+            signal.pthread_kill(self._main, signal.SIGIO)
 
     def _raise_if_interrupted(self) -> None:
         found = self._interruption

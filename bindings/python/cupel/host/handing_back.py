@@ -34,6 +34,8 @@ def hand_back(category: Category, method: Method, value: Any,
         for child in _each(value, (*_BYTES, Child, tuple)):
             if child is not None:
                 host.child(_child(child, method))
+    elif category is Category.READER and isinstance(value, (str, *_BYTES)):
+        host.child(Child(value, "text"))
     elif isinstance(value, Iterator):
         for result in value:
             if result is not None:

@@ -50,10 +50,10 @@ class Load(Message):
     name: str = ""
     options: str = ""
     host_version: str = ""
-    answer_bytes: int = 0
-    children: int = 0
-    child_bytes: int = 0
-    result_bytes: int = 0
+    answer_bytes: int | None = None
+    children: int | None = None
+    child_bytes: int | None = None
+    result_bytes: int | None = None
     manifest: str = ""
     FIELDS: ClassVar[dict[int, Field]] = _fields(
         protocol=(1, _UINT), origin=(2, _TEXT), category=(3, _INT),
@@ -146,7 +146,7 @@ class Description(Message):
     description: str = ""
     author: str = ""
     consumes: list[str] = dataclasses.field(default_factory=list)
-    requires: list[str] = dataclasses.field(default_factory=list)
+    requirements: list[str] = dataclasses.field(default_factory=list)
     max_tlp: str = ""
     needs: int = 0
     reentrant: bool = False
@@ -166,7 +166,7 @@ class Description(Message):
             heartbeat_ns=(14, _UINT), options=(15, _TEXT),
             rate_limit=(16, _TEXT), dialect=(17, _TEXT)),
         6: Field("consumes", _TEXT, repeated=True),
-        7: Field("requires", _TEXT, repeated=True),
+        7: Field("requirements", _TEXT, repeated=True),
     }
 
 
@@ -196,11 +196,12 @@ class Child(Message):
     dispatch: str | None = None
     no_scan: bool | None = None
     save: bool | None = None
+    cut: bool | None = None
     FIELDS: ClassVar[dict[int, Field]] = {
         **_fields(
             call=(1, _UINT), offset=(3, _UINT), length=(4, _UINT),
             name=(5, _BYTES), metadata=(6, _TEXT), dispatch=(7, _TEXT),
-            no_scan=(8, _BOOL), save=(9, _BOOL)),
+            no_scan=(8, _BOOL), save=(9, _BOOL), cut=(10, _BOOL)),
         2: Field("bytes", Kind.MESSAGE, type=Blob),
     }
 
@@ -310,9 +311,19 @@ class Done(Message):
         call=(1, _UINT), status=(2, _INT), message=(3, _TEXT))
 
 
+@dataclass(slots=True)
+class Limit(Message):
+    """Something was refused here already, for the limit of this name."""
+
+    call: int = 0
+    name: str = ""
+    FIELDS: ClassVar[dict[int, Field]] = _fields(
+        call=(1, _UINT), name=(2, _TEXT))
+
+
 # The oneofs of the two envelopes, ToRunner and ToHost.
 TO_RUNNER: dict[int, type[Message]] = {
     1: Load, 2: Invoke, 3: Cancel, 4: ItemTaken, 5: NestedAnswer, 6: Shutdown}
 TO_HOST: dict[int, type[Message]] = {
     1: Loaded, 2: Child, 3: Result, 4: Statement, 5: Dispatch, 6: Error,
-    7: Log, 8: Item, 9: Nested, 10: Done}
+    7: Log, 8: Item, 9: Nested, 10: Done, 11: Limit}

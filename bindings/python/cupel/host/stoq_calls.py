@@ -103,9 +103,8 @@ def _text(answer: Any, host: HostCall) -> None:
     if not isinstance(answer, (str, *_BYTES)):
         raise TypeError(f"read() gave a {type(answer).__name__}; expected "
                         "text")
-    if not isinstance(answer, str):
-        answer = bytes(answer).decode("utf-8", "replace")
-    host.result(answer, hold=True)
+    # As the readers do that are built in.
+    host.child(Child(answer, "text"))
 
 
 def _children(answer: Any, method: Method, host: HostCall) -> None:

@@ -65,10 +65,10 @@ class NestedPlugin:
         if self._category in PRODUCERS:
             return [({"filename": name.decode("utf-8", "replace")}, data)
                     for name, data in answer.children] or None
-        if answer.results:
-            return (answer.results[0] if len(answer.results) == 1
-                    else answer.results)
         if self._category is Category.READER and answer.children:
             return "".join(data.decode("utf-8", "replace")
                            for _, data in answer.children)
+        if answer.results:
+            return (answer.results[0] if len(answer.results) == 1
+                    else answer.results)
         return None

@@ -21,9 +21,9 @@ or a class, if there is something to prepare:
             yield bytes(byte ^ self.key for byte in call.bytes)
 
 What a method returns, or yields, is handed back: payloads for extractors,
-carvers and decoders (bytes, `Child`), items for sources (`Item`), results
-(anything that JSON can hold) for all others. None is nothing. The methods of
-`Call` hand back as well, and say more.
+carvers and decoders (bytes, `Child`), items for sources (`Item`), text for
+readers, results (anything that JSON can hold) for all others. None is nothing.
+The methods of `Call` hand back as well, and say more.
 
 A plugin is never entered twice at once, heartbeats aside.
 """
