@@ -76,9 +76,10 @@ class Host:
         self.on_message = lambda message: None
         self.output = tempfile.TemporaryFile()
         number = theirs.fileno()
+        move = "" if number == 3 else f"exec 3<&{number} {number}<&-; "
         self.process = subprocess.Popen(
-            ["/bin/bash", "-c", f'exec 3<&{number}; exec "$@"', "bash",
-             *python, "-m", "cupel.host"],
+            ["/bin/bash", "-c", move + 'unset PWD OLDPWD; exec "$@"',
+             "bash", *python, "-m", "cupel.host"],
             pass_fds=[number], stdin=subprocess.DEVNULL, stdout=self.output,
             stderr=self.output, cwd=tempfile.gettempdir(),
             env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PACKAGE),

@@ -123,7 +123,9 @@ def _find(module: ModuleType, category: Category, manifest: str, file: str,
     """The functions of the plugin of this category. Raises Refused if the
     module has another."""
     offers: dict[Category, list[_Functions]] = {}
-    for value in list(vars(module).values()):
+    # One and the same may have two names.
+    for value in {id(value): value for value in vars(module).values()
+                  }.values():
         if inspect.isclass(value):
             if (issubclass(value, kinds.Plugin)
                     and value.__module__ == module.__name__):
