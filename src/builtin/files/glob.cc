@@ -71,7 +71,7 @@ void PassStars(std::string_view pattern, std::vector<bool>* places) {
 
 }  // namespace
 
-bool GlobMatches(std::string_view pattern, std::string_view text) {
+bool PathGlobMatches(std::string_view pattern, std::string_view text) {
   // All the places of the pattern where a match may be at once: trying one
   // after the other takes time without bounds for some patterns.
   std::vector<bool> places(pattern.size() + 1);

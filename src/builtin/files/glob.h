@@ -12,7 +12,7 @@ namespace cupel {
 // `[a-z]` and `[!a-z]` one of (none of) them, and a backslash makes the next
 // byte stand for itself. The whole text must match. Bytes, no characters; no
 // locale. Time is at most the product of both lengths.
-bool GlobMatches(std::string_view pattern, std::string_view text);
+bool PathGlobMatches(std::string_view pattern, std::string_view text);
 
 // INVALID_ARGUMENT for an empty pattern, over 4096 bytes, a `[` without its
 // `]`, or a backslash at the end.

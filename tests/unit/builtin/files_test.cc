@@ -66,7 +66,8 @@ TEST(GlobTest, MatchesAsShellsDo) {
       {"***", "a/b", true},
   };
   for (const auto& [pattern, text, matches] : kCases) {
-    EXPECT_EQ(GlobMatches(pattern, text), matches) << pattern << " " << text;
+    EXPECT_EQ(PathGlobMatches(pattern, text), matches)
+        << pattern << " " << text;
   }
 }
 
@@ -76,7 +77,7 @@ TEST(GlobTest, TakesNoPatternThatWouldTakeForever) {
   std::string pattern;
   for (int i = 0; i < 200; ++i) pattern += "**a*";
   pattern += "b";
-  EXPECT_FALSE(GlobMatches(pattern, std::string(4000, 'a')));
+  EXPECT_FALSE(PathGlobMatches(pattern, std::string(4000, 'a')));
 }
 
 TEST(GlobTest, ChecksPatterns) {
