@@ -8,6 +8,7 @@ std::vector<const cupel_plugin_v1*> BuiltinTables() {
   return {
       // source/
       // reader/
+      &kIocregexReader,
       &kTextReader,
       // worker/
       &kElfWorker, &kPeWorker,

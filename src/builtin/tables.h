@@ -10,9 +10,11 @@ namespace cupel {
 
 // source/
 // reader/
+extern const cupel_plugin_v1 kIocregexReader;
 extern const cupel_plugin_v1 kTextReader;
 // worker/
 extern const cupel_plugin_v1 kElfWorker;
+extern const cupel_plugin_v1 kIocextractWorker;
 extern const cupel_plugin_v1 kPeWorker;
 // extractor/
 // carver/
