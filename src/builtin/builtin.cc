@@ -5,18 +5,27 @@
 namespace cupel {
 
 std::vector<const cupel_plugin_v1*> BuiltinTables() {
+  // One a line.
+  // clang-format off
   return {
       // source/
       // reader/
       &kIocregexReader,
       &kTextReader,
       // worker/
-      &kElfWorker, &kPeWorker,
+      &kElfWorker,
+      &kIocextractWorker,
+      &kPeWorker,
       // extractor/
       // carver/
       // decoder/
-      &kBase64Decoder, &kBase85Decoder, &kBitrotDecoder, &kCharsetDecoder,
-      &kHexDecoder, &kRotDecoder, &kXorDecoder,
+      &kBase64Decoder,
+      &kBase85Decoder,
+      &kBitrotDecoder,
+      &kCharsetDecoder,
+      &kHexDecoder,
+      &kRotDecoder,
+      &kXorDecoder,
       // decorator/
       // connector/
       &kArchiveConnector,
@@ -24,6 +33,7 @@ std::vector<const cupel_plugin_v1*> BuiltinTables() {
       &kSqliteConnector,
       &kStoreConnector,
   };
+  // clang-format on
 }
 
 }  // namespace cupel
