@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import importlib
 import importlib.machinery
 import importlib.util
 import logging
@@ -93,16 +94,25 @@ def import_module(path: pathlib.Path, folder: pathlib.Path,
 
 
 def _make_package(name: str, folder: pathlib.Path) -> None:
-    """Makes the folder a package of this name, and those around it."""
-    parts = name.split(".")
-    for count in range(1, len(parts) + 1):
-        full = ".".join(parts[:count])
-        if full in sys.modules:
-            continue
-        spec = importlib.machinery.ModuleSpec(full, None, is_package=True)
-        if count == len(parts):
-            spec.submodule_search_locations = [str(folder)]
-        sys.modules[full] = importlib.util.module_from_spec(spec)
-        if count > 1:
-            setattr(sys.modules[".".join(parts[:count - 1])],
-                    parts[count - 1], sys.modules[full])
+    """Makes the folder a package of this name. What is around it is taken
+    from where it can be imported, and else made."""
+    around, _, last = name.rpartition(".")
+    made = ""
+    for part in around.split(".") if around else []:
+        outer, made = made, f"{made}.{part}".lstrip(".")
+        try:
+            importlib.import_module(made)
+        except ModuleNotFoundError:
+            _add(importlib.machinery.ModuleSpec(made, None, is_package=True),
+                 outer, part)
+    spec = importlib.machinery.ModuleSpec(name, None, is_package=True)
+    spec.submodule_search_locations = [str(folder)]
+    if name not in sys.modules:
+        _add(spec, around, last)
+
+
+def _add(spec: importlib.machinery.ModuleSpec, around: str,
+         last: str) -> None:
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    if around:
+        setattr(sys.modules[around], last, module)

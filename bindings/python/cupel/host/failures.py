@@ -7,7 +7,7 @@ import traceback
 from dataclasses import dataclass
 from types import TracebackType
 
-from cupel.host.missing import missing_module
+from cupel.host.missing import explain_part, missing_module
 from cupel.host.names import Code
 
 _MOST_MESSAGE = 2000
@@ -90,6 +90,9 @@ def failure_of(error: BaseException, folder: str) -> Failure:
         return Failure(Code.UNKNOWN, message[:_MOST_MESSAGE], trace)
     if isinstance(error, ModuleNotFoundError):
         message = missing_module(error.name or text_of(error)) + place
+        return Failure(Code.FAILED_PRECONDITION, message, trace)
+    if isinstance(error, ImportError):
+        message = f"{text_of(error)}{explain_part(error.name)}{place}"
         return Failure(Code.FAILED_PRECONDITION, message, trace)
     if isinstance(error, SyntaxError):
         name = os.path.basename(error.filename or "its code")

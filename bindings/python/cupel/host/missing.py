@@ -52,11 +52,17 @@ _PARTS: dict[str, str] = {
 }
 
 
+def explain_part(name: str | None) -> str:
+    """Of what the module is only a part, if of anything."""
+    part = _PARTS.get((name or "").partition(".")[0])
+    return f": {part}" if part else ""
+
+
 def missing_module(name: str) -> str:
     """A sentence on a module that can't be imported, with the remedy."""
     top = name.partition(".")[0]
     if top in _PARTS:
-        return f"the module {name!r} is missing: {_PARTS[top]}"
+        return f"the module {name!r} is missing{explain_part(name)}"
     package, debian = _PACKAGES.get(top, (top, ""))
     remedy = f"pip install {package}"
     if debian:

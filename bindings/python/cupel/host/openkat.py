@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from cupel.host import octopoes_shim
 from cupel.host.calls import HostCall
 from cupel.host.dialect import LoadedPlugin, import_module, read_text
 from cupel.host.failures import Interrupted, Refused
@@ -20,7 +21,7 @@ from cupel.host.names import Category, Code, Method, Need
 from cupel.host.openkat_objects import classify
 from cupel.plugin.call import Call, Child
 
-# Manifest: category, module, how many parameters `run` may have.
+# Manifest: category, and the module with run().
 MANIFESTS: dict[str, tuple[Category, str]] = {
     "boefje.json": (Category.WORKER, "main.py"),
     "normalizer.json": (Category.NORMALIZER, "normalize.py"),
@@ -66,6 +67,7 @@ def load(folder: pathlib.Path, manifest: str, category: Category, name: str,
     module = folder / MANIFESTS[manifest][1]
     if not module.is_file():
         raise Refused(f"{module}: there is no such file", Code.NOT_FOUND)
+    octopoes_shim.install(folder)
     _change_folder(folder)
     kind = Boefje if category is Category.WORKER else Normalizer
     return kind(description, folder, module)
