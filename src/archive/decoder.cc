@@ -34,9 +34,9 @@ absl::StatusOr<size_t> Decoder::Read(Input& in, char* buffer, size_t size) {
 std::unique_ptr<Decoder> NewDecoder(Codec codec) {
   switch (codec) {
     case Codec::kGzip:
-      return NewZlibDecoder(true);
     case Codec::kDeflate:
-      return NewZlibDecoder(false);
+    case Codec::kZlib:
+      return NewZlibDecoder(codec);
     case Codec::kBzip2:
       return NewBzip2Decoder();
     case Codec::kXz:

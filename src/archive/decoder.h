@@ -16,6 +16,7 @@ namespace cupel {
 enum class Codec : uint8_t {
   kGzip,     // one member, header and checksum with it
   kDeflate,  // raw
+  kZlib,     // two bytes of header and a checksum around it
   kBzip2,
   kXz,
   kLzma,     // the .lzma file format
@@ -71,7 +72,7 @@ inline constexpr int kMostWindowLog = 27;
 std::unique_ptr<Decoder> NewDecoder(Codec codec);
 
 // Each is in the file of its library.
-std::unique_ptr<Decoder> NewZlibDecoder(bool gzip);
+std::unique_ptr<Decoder> NewZlibDecoder(Codec codec);
 std::unique_ptr<Decoder> NewBzip2Decoder();
 std::unique_ptr<Decoder> NewLzmaDecoder(Codec codec);
 std::unique_ptr<Decoder> NewZstdDecoder();

@@ -11,9 +11,8 @@ namespace {
 
 class ZlibDecoder final : public Decoder {
  public:
-  explicit ZlibDecoder(bool gzip)
-      : Decoder(gzip ? "gzip" : "deflate"),
-        window_bits_(gzip ? 16 + MAX_WBITS : -MAX_WBITS) {}
+  explicit ZlibDecoder(Codec codec)
+      : Decoder(NameOf(codec)), window_bits_(WindowBits(codec)) {}
 
   ~ZlibDecoder() override {
     if (ready_) inflateEnd(&stream_);
@@ -60,6 +59,16 @@ class ZlibDecoder final : public Decoder {
   }
 
  private:
+  static std::string_view NameOf(Codec codec) {
+    if (codec == Codec::kGzip) return "gzip";
+    return codec == Codec::kZlib ? "zlib" : "deflate";
+  }
+  // How zlib is told which of the three it is.
+  static int WindowBits(Codec codec) {
+    if (codec == Codec::kGzip) return 16 + MAX_WBITS;
+    return codec == Codec::kZlib ? MAX_WBITS : -MAX_WBITS;
+  }
+
   const int window_bits_;
   bool ready_ = false;
   z_stream stream_{};
@@ -67,8 +76,8 @@ class ZlibDecoder final : public Decoder {
 
 }  // namespace
 
-std::unique_ptr<Decoder> NewZlibDecoder(bool gzip) {
-  return std::make_unique<ZlibDecoder>(gzip);
+std::unique_ptr<Decoder> NewZlibDecoder(Codec codec) {
+  return std::make_unique<ZlibDecoder>(codec);
 }
 
 }  // namespace cupel

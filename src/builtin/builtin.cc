@@ -17,7 +17,14 @@ std::vector<const cupel_plugin_v1*> BuiltinTables() {
       &kIocextractWorker,
       &kPeWorker,
       // extractor/
+      &kArchiveExtractor,
+      &kDecompressExtractor,
+      &kStreamExtractor,
       // carver/
+      &kPeCarver,
+      &kScriptCarver,
+      &kSwfCarver,
+      &kZipCarver,
       // decoder/
       &kBase64Decoder,
       &kBase85Decoder,

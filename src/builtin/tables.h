@@ -17,7 +17,14 @@ extern const cupel_plugin_v1 kElfWorker;
 extern const cupel_plugin_v1 kIocextractWorker;
 extern const cupel_plugin_v1 kPeWorker;
 // extractor/
+extern const cupel_plugin_v1 kArchiveExtractor;
+extern const cupel_plugin_v1 kDecompressExtractor;
+extern const cupel_plugin_v1 kStreamExtractor;
 // carver/
+extern const cupel_plugin_v1 kPeCarver;
+extern const cupel_plugin_v1 kScriptCarver;
+extern const cupel_plugin_v1 kSwfCarver;
+extern const cupel_plugin_v1 kZipCarver;
 // decoder/
 extern const cupel_plugin_v1 kBase64Decoder;
 extern const cupel_plugin_v1 kBase85Decoder;
