@@ -31,9 +31,10 @@ ARROWS = {
     "yara": "base format budget",
     "rules": "base format budget crypto payload yara",
     "plugin": "base format budget crypto payload",
-    # Plain structs of the protocol come from proto/, which knows no plugins.
-    "runner": "base format budget crypto proto plugin",
     "builtin": "base format budget crypto pattern payload archive store plugin",
+    # Plain structs of the protocol come from proto/, which knows no plugins.
+    # cupel-runner offers what is built in.
+    "runner": "base format budget crypto proto plugin builtin",
     "report": "base format budget crypto payload rules plugin",
     "compat": "base format budget crypto job plugin report registry",
     "pipeline": "base format budget crypto payload archive rules report plugin",
@@ -61,6 +62,7 @@ VENDORS = {
     "RE2": (r"re2/.*", "src/pattern"),
     "valijson": (r"valijson/.*", "src/schema"),
     "SQLite": (r"sqlite3(ext)?\.h", "src/store"),
+    "libseccomp": (r"seccomp\.h", "src/runner"),
     "protobuf": (r"google/protobuf/.*|.*\.pb\.h", "src/proto"),
     "cpp-httplib": (r"httplib\.h", "examples/cli"),
     "iconv": (r"iconv\.h", "src/builtin/reader"),

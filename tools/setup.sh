@@ -15,7 +15,7 @@ declare -A package_group=(
     nlohmann-json3-dev libsodium-dev libssl-dev libyara-dev libarchive-dev
     zlib1g-dev libbz2-dev liblzma-dev libzstd-dev liblz4-dev libcli11-dev
     libprotobuf-dev protobuf-compiler libre2-dev libsqlite3-dev
-    libvalijson-dev libcpp-httplib-dev
+    libvalijson-dev libcpp-httplib-dev libseccomp-dev
     libgtest-dev libgmock-dev libbenchmark-dev"
   [test]="python3-jsonschema python3-jinja2 mypy zip unzip cpio genisoimage rpm
     gcab lz4 zstd xz-utils bzip2 binutils clamav-testfiles libarchive-tools yara

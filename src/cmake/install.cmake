@@ -57,6 +57,9 @@ install(
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
+install(TARGETS cupel-runner RUNTIME DESTINATION
+                                     ${CMAKE_INSTALL_LIBEXECDIR}/cupel)
+
 if(TARGET cupel_cli)
   file(RELATIVE_PATH to_lib ${CMAKE_INSTALL_FULL_BINDIR}
        ${CMAKE_INSTALL_FULL_LIBDIR})

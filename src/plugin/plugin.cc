@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "base/status.h"
 #include "format/escape.h"
@@ -19,9 +20,17 @@ std::string Bounded(std::string_view text) {
   return printable;
 }
 
+// What is too deep is wrong: there is no limit of an answer that fires for it.
+absl::StatusOr<Json> ParseHandedBack(std::string_view json,
+                                     std::string_view what) {
+  absl::StatusOr<Json> value = ParseJson(json, what);
+  if (!absl::IsResourceExhausted(value.status())) return value;
+  return InvalidArgument("{}", MessageOf(value.status()));
+}
+
 absl::Status CheckObject(std::string_view json, std::string_view what) {
   if (json.empty()) return absl::OkStatus();
-  CUPEL_ASSIGN_OR_RETURN(const Json value, ParseJson(json, what));
+  CUPEL_ASSIGN_OR_RETURN(const Json value, ParseHandedBack(json, what));
   if (!value.is_object()) {
     return InvalidArgument("{} must be a JSON object, not {}", what,
                            JsonTypeName(value));
@@ -73,6 +82,22 @@ absl::Status PluginAnswer::Fire(std::string_view name, uint64_t value) {
       value, name);
 }
 
+bool PluginAnswer::NoteLimit(std::string_view name) {
+  const std::pair<std::string_view, uint64_t> known[] = {
+      {"bytes", limits_.bytes},
+      {"children", limits_.children},
+      {"result_bytes", limits_.result_bytes},
+      {"results", limits_.results},
+      {"child_bytes", limits_.child_bytes},
+      {"name_bytes", limits_.name_bytes}};
+  for (const auto& [limit, value] : known) {
+    if (limit != name) continue;
+    (void)Fire(limit, value);
+    return name != "child_bytes" && name != "name_bytes";
+  }
+  return false;
+}
+
 absl::Status PluginAnswer::AddChild(PluginChild child) {
   if (children_ >= limits_.children) {
     return Fire("children", limits_.children);
@@ -111,7 +136,7 @@ absl::Status PluginAnswer::AddResult(std::string_view json) {
   if (json.size() > limits_.result_bytes - result_bytes_) {
     return Fire("result_bytes", limits_.result_bytes);
   }
-  CUPEL_RETURN_IF_ERROR(ParseJson(json, "result").status());
+  CUPEL_RETURN_IF_ERROR(ParseHandedBack(json, "result").status());
   result_bytes_ += json.size();
   ++results_;
   if (sink_ != nullptr) return sink_->Result(json);

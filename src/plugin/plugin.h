@@ -196,6 +196,9 @@ class PluginAnswer {
   absl::Status AddStatement(PluginStatement statement);
   absl::Status AddDispatch(std::string_view plugin);
   void AddError(absl::StatusCode code, std::string_view message);
+  // Somebody else found that it was too much for the limit of this name. True
+  // if things are dropped for it, not just cut; false too for no such limit.
+  bool NoteLimit(std::string_view name);
   // Bytes that children may still have.
   uint64_t budget() const { return limits_.bytes - bytes_; }
 
