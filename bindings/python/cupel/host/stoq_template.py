@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import pathlib
 from typing import Any
 
@@ -33,7 +34,7 @@ def render(plugin: Any, template: Any, metas: dict[str, Any],
             return None, ""
         return None, f"there is no template {name} in {places[-1]}"
     try:
-        import jinja2
+        jinja2: Any = importlib.import_module("jinja2")
     except ModuleNotFoundError as error:
         return None, f"the template {name}: " + missing_module(
             error.name or "jinja2")

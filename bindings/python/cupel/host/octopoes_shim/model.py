@@ -163,19 +163,20 @@ class OOI:
         plain = _json if mode == "json" else lambda value: value
         return {name: plain(getattr(self, name)) for name in self._order()}
 
-    dict = model_dump
-
     def model_dump_json(self, **_: Any) -> str:
         """The same as text."""
         return json.dumps(self.model_dump("json"))
 
-    json = model_dump_json
-
-    def serialize(self) -> dict[str, Any]:  # type: ignore[valid-type]
+    def serialize(self) -> dict[str, Any]:
         """As boefjes get their input: references as trees of their parts,
         everything but numbers as text."""
         return {name: _serialized(getattr(self, name))
                 for name in self._order()}
+
+
+# As older plugins call them. In the class, `dict` would no longer be the type.
+setattr(OOI, "dict", OOI.model_dump)
+setattr(OOI, "json", OOI.model_dump_json)
 
 
 def _value_of(kind: str, field: Field, values: dict[str, Any]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import hashlib
+import importlib
 import logging
 from collections.abc import Iterator
 from typing import Any
@@ -50,7 +51,7 @@ def get_hashes(payload: Any) -> dict[str, str]:
 def get_ssdeep(payload: Any) -> str | None:
     """The fuzzy hash; None without the module `ssdeep`."""
     try:
-        import ssdeep  # type: ignore[import]
+        ssdeep = importlib.import_module("ssdeep")
         return str(ssdeep.hash(_raw(payload)))
     except Exception as error:  # stoQ's contract: None
         _log.debug("no ssdeep: %s", error)
@@ -60,7 +61,7 @@ def get_ssdeep(payload: Any) -> str | None:
 def compare_ssdeep(payload1: Any, payload2: Any) -> int | None:
     """How alike two payloads are, 0 to 100; None if it can't be said."""
     try:
-        import ssdeep
+        ssdeep = importlib.import_module("ssdeep")
         return int(ssdeep.compare(get_ssdeep(payload1), get_ssdeep(payload2)))
     except Exception as error:  # stoQ's contract: None
         _log.debug("no ssdeep: %s", error)
@@ -70,7 +71,7 @@ def compare_ssdeep(payload1: Any, payload2: Any) -> int | None:
 def get_magic(payload: Any, mime: bool = True) -> str | None:
     """The type by libmagic, of the first 1000 bytes; None without it."""
     try:
-        import magic
+        magic = importlib.import_module("magic")
         head = _raw(payload[:_MAGIC_BYTES])
         return str(magic.from_buffer(head, mime=mime))
     except Exception as error:  # stoQ's contract: None
