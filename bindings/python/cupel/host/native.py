@@ -21,7 +21,6 @@ from cupel.host.names import (CATEGORIES, TIERS, Category, Code, Method, Need,
 from cupel.plugin import kinds
 from cupel.plugin.call import Call
 
-MANIFEST = "plugin.json"
 _NEEDS = {"network": Need.NETWORK, "files": Need.FILES}
 
 

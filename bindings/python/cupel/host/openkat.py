@@ -22,7 +22,7 @@ from cupel.host.openkat_objects import classify
 from cupel.plugin.call import Call, Child
 
 # Manifest: category, and the module with run().
-MANIFESTS: dict[str, tuple[Category, str]] = {
+_MODULES: dict[str, tuple[Category, str]] = {
     "boefje.json": (Category.WORKER, "main.py"),
     "normalizer.json": (Category.NORMALIZER, "normalize.py"),
 }
@@ -32,7 +32,7 @@ _TIMES = ("started_at", "ended_at", "created_at")
 def describe(folder: pathlib.Path, manifest: str) -> list[Description]:
     """What the manifest says. Nothing is imported."""
     path = folder / manifest
-    category, module = MANIFESTS[manifest]
+    category, module = _MODULES[manifest]
     try:
         fields = object_of(read_text(path), str(path))
     except ValueError as error:
@@ -64,7 +64,7 @@ def load(folder: pathlib.Path, manifest: str, category: Category, name: str,
         raise Refused(
             f"{folder / manifest} has {Category(description.category).text}:"
             f"{description.name}, not {category.text}:{name}", Code.NOT_FOUND)
-    module = folder / MANIFESTS[manifest][1]
+    module = folder / _MODULES[manifest][1]
     if not module.is_file():
         raise Refused(f"{module}: there is no such file", Code.NOT_FOUND)
     octopoes_shim.install(folder)

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+import importlib
 import pathlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cupel.host import native, openkat, stoq
 from cupel.host.dialect import LoadedPlugin, inside
 from cupel.host.failures import Refused
 from cupel.host.messages import Description
 from cupel.host.names import Category, Code
 
-_Load = Callable[[pathlib.Path, str, Category, str, dict[str, Any]],
-                 LoadedPlugin]
+_NATIVE = "plugin.json"
+_OPENKAT = ("boefje.json", "normalizer.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A manifest's file, and what can be done with its dialect."""
+    """A manifest's file. What its dialect takes is imported when it is
+    used."""
 
     name: str
-    describe: Callable[[pathlib.Path, str], list[Description]]
-    load: _Load
+    dialect: str
+
+    def describe(self, folder: pathlib.Path) -> list[Description]:
+        """What the manifest says, without running anything of the plugin."""
+        found: list[Description] = self._module().describe(folder, self.name)
+        return found
+
+    def load(self, folder: pathlib.Path, category: Category, name: str,
+             options: dict[str, Any]) -> LoadedPlugin:
+        """Makes one of its plugins ready for calls."""
+        plugin: LoadedPlugin = self._module().load(
+            folder, self.name, category, name, options)
+        return plugin
+
+    def _module(self) -> Any:
+        return importlib.import_module(f"cupel.host.{self.dialect}")
 
 
 def manifests_in(origin: str, name: str) -> tuple[pathlib.Path,
@@ -48,13 +62,13 @@ def manifests_in(origin: str, name: str) -> tuple[pathlib.Path,
 
 def _is_manifest(path: pathlib.Path) -> bool:
     return path.is_file() and (
-        path.suffix == ".stoq" or path.name == native.MANIFEST
-        or path.name in openkat.MANIFESTS)
+        path.suffix == ".stoq" or path.name == _NATIVE
+        or path.name in _OPENKAT)
 
 
 def _manifest(path: pathlib.Path) -> Manifest:
     if path.suffix == ".stoq":
-        return Manifest(path.name, stoq.describe, stoq.load)
-    if path.name in openkat.MANIFESTS:
-        return Manifest(path.name, openkat.describe, openkat.load)
-    return Manifest(path.name, native.describe, native.load)
+        return Manifest(path.name, "stoq")
+    if path.name in _OPENKAT:
+        return Manifest(path.name, "openkat")
+    return Manifest(path.name, "native")

@@ -83,7 +83,7 @@ class Server:
         failures: list[Failure] = []
         for manifest in manifests:
             try:
-                answer.plugins += manifest.describe(folder, manifest.name)
+                answer.plugins += manifest.describe(folder)
             except Exception as error:  # the next may be good
                 failures.append(failure_of(error, str(folder)))
         answer.message = "; ".join(failure.message for failure in failures)
@@ -103,11 +103,10 @@ class Server:
             for manifest in manifests:
                 with contextlib.suppress(Exception):
                     if any(_is(found, category, load.name) for found
-                           in manifest.describe(folder, manifest.name)):
+                           in manifest.describe(folder)):
                         chosen = manifest
                         break
-        self._plugin = chosen.load(folder, chosen.name, category, load.name,
-                                   self._options)
+        self._plugin = chosen.load(folder, category, load.name, self._options)
         return Loaded(plugins=[self._plugin.description])
 
     def _deactivate(self) -> None:

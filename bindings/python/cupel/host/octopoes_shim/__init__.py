@@ -6,13 +6,12 @@ from the facts in kinds.py, and the models of what a normalizer may yield.
 
 from __future__ import annotations
 
-import importlib.abc
 import importlib.machinery
-import importlib.util
 import pathlib
 import sys
 import types
 from collections.abc import Sequence
+from typing import Any
 
 _MODULES = ("octopoes", "octopoes.models", "octopoes.models.types",
             "octopoes.models.ooi", "boefjes", "boefjes.worker",
@@ -34,7 +33,7 @@ def _names() -> dict[str, object]:
         "type_by_name": kinds.type_by_name}
 
 
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class _Finder:
     """Asked last, so that what is really installed is found first."""
 
     def __init__(self, folder: pathlib.Path) -> None:
@@ -49,11 +48,16 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 fullname.startswith("octopoes.models.ooi.")
                 and fullname.islower()):
             return None
-        spec = importlib.machinery.ModuleSpec(fullname, self,
+        # It is a loader by what it can do; importlib.abc takes long to load.
+        loader: Any = self
+        spec = importlib.machinery.ModuleSpec(fullname, loader,
                                               is_package=True)
         if fullname == "boefjes.plugins":
             spec.submodule_search_locations = [str(self._folder.parent)]
         return spec
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
+        """As usual."""
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Puts everything in it."""
