@@ -25,6 +25,8 @@ from cupel.host.channel import memfd_of  # noqa: E402
 from cupel.host.names import CATEGORIES, Code, Method  # noqa: E402
 from cupel.host.wire import decode_envelope, encode_envelope  # noqa: E402
 
+# The program cupel-runner: then everything is run in its confinement.
+RUNNER = os.environ.get("CUPEL_RUNNER", "")
 # As Cupel does: the Python that Debian's packages are for.
 PYTHON = "/usr/bin/python3"
 TIMEOUT = 60
@@ -62,9 +64,10 @@ class Answer:
 class Host:
     """One process. `load` first."""
 
-    def __init__(self, environment=None, python=(PYTHON,)):
-        ours, theirs = socket.socketpair()
-        self.socket = ours
+    def __init__(self, environment=None, python=(PYTHON,), readable=()):
+        self.socket, theirs = socket.socketpair()
+        self.control, control = socket.socketpair(socket.AF_UNIX,
+                                                  socket.SOCK_SEQPACKET)
         self.socket.settimeout(TIMEOUT)
         self.buffer = b""
         self.descriptors = []
@@ -75,27 +78,57 @@ class Host:
         self.stop_after = None
         self.on_message = lambda message: None
         self.output = tempfile.TemporaryFile()
-        number = theirs.fileno()
-        move = "" if number == 3 else f"exec 3<&{number} {number}<&-; "
+        self.temp = tempfile.TemporaryDirectory(prefix="cupel-temp-")
+        # Out of the way of 3 and 4, which they become.
+        numbers = [fcntl.fcntl(end, fcntl.F_DUPFD, 10)
+                   for end in (theirs, control)]
+        moves = "exec 3<&{0} 4<&{1} {0}<&- {1}<&-".format(*numbers)
+        command = [*python, "-m", "cupel.host"]
+        if not RUNNER:
+            moves += " 4<&-"
+        else:
+            command = self._confined(python[0], readable)
         self.process = subprocess.Popen(
-            ["/bin/bash", "-c", move + 'unset PWD OLDPWD; exec "$@"',
-             "bash", *python, "-m", "cupel.host"],
-            pass_fds=[number], stdin=subprocess.DEVNULL, stdout=self.output,
-            stderr=self.output, cwd=tempfile.gettempdir(),
+            ["/bin/bash", "-c", moves + '; unset PWD OLDPWD; exec "$@"',
+             "bash", *command],
+            pass_fds=numbers, stdin=subprocess.DEVNULL, stdout=self.output,
+            stderr=self.output, cwd=self.temp.name,
             env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PACKAGE),
                  "LANG": "C.UTF-8", **(environment or {})},
             start_new_session=True)
+        for number in numbers:
+            os.close(number)
         theirs.close()
+        control.close()
+
+    def _confined(self, python, readable):
+        return [RUNNER, "--python", python, "--temp", self.temp.name,
+                "--address-space", str(4 << 30), "--cpu-seconds", "0",
+                "--file-size", str(1 << 30), "--open-files", "256",
+                "--processes", "64", "--files", *(
+                    word for folder in (PACKAGE, ROOT / "examples", *readable)
+                    for word in ("--read", str(folder)))]
 
     def close(self):
         self.socket.close()
         try:
             self.process.wait(TIMEOUT)
         finally:
+            self.control.close()
             if self.process.poll() is None:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
             self.output.close()
+            self.temp.cleanup()
+
+    def ended(self):
+        """Waits for the end of the plugin's process; its exit code."""
+        code = self.process.wait(TIMEOUT)
+        if not RUNNER:
+            return code
+        self.control.settimeout(TIMEOUT)
+        status = int.from_bytes(self.control.recv(64)[:4], "little")
+        return os.waitstatus_to_exitcode(status)
 
     def printed(self):
         """What the process wrote so far on its outputs."""
@@ -264,7 +297,7 @@ class HostTest(unittest.TestCase):
         return path
 
     def host(self, **arguments):
-        host = Host(**arguments)
+        host = Host(readable=[self.dir], **arguments)
         self.addCleanup(host.close)
         return host
 

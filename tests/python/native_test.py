@@ -193,7 +193,7 @@ class HandingBack(HostTest):
         self.assertEqual(host.call("heartbeat").code, Code.OK)
         self.assertEqual(host.call("scan", b"").results, [[1, 7]])
         host.send(m.Shutdown())
-        self.assertEqual(host.process.wait(60), 0)
+        self.assertEqual(host.ended(), 0)
         self.assertEqual(file.read_text(), "deactivated")
         self.assertFalse((folder / "__pycache__").exists())
 

@@ -721,7 +721,7 @@ class Lives(HostTest):
         host = self.loaded(folder, "worker", "x")
         self.assertEqual(host.call("scan", b"").results, [True, True])
         host.send(m.Shutdown())
-        self.assertEqual(host.process.wait(60), 0)
+        self.assertEqual(host.ended(), 0)
 
     def activating(self, line):
         return self.refused(self.stoq(f"""
