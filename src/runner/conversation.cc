@@ -38,8 +38,8 @@ class Talk {
     state_.err.Begin(options_.services, options_.output_bytes);
     const absl::Status status = Loop();
     // What was written before the end of the call belongs to it.
-    if (out_open_) state_.out.Read(process_.out());
-    if (err_open_) state_.err.Read(process_.err());
+    if (out_open_) state_.out.Drain(process_.out());
+    if (err_open_) state_.err.Drain(process_.err());
     state_.out.End();
     state_.err.End();
     return status;
@@ -56,6 +56,7 @@ class Talk {
       // All that it had said before is read now.
       if (ended_ && !done_) return Died();
     }
+    if (options_.stopped != nullptr) *options_.stopped = stop_;
     return absl::OkStatus();
   }
 

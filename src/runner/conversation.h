@@ -52,6 +52,8 @@ struct ConversationOptions {
   uint64_t output_bytes = 0;
   const PluginServices* services = nullptr;
   std::string_view what;  // "scan": for messages
+  // Set if it was told to stop, and did so in time: to the reason. May be null.
+  absl::Status* stopped = nullptr;
 };
 
 // What keeps a process between its calls.

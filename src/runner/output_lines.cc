@@ -12,6 +12,7 @@ namespace cupel {
 namespace {
 
 constexpr size_t kLineBytes = 4096;
+constexpr ptrdiff_t kPipeBytes = 64 * 1024;
 
 }  // namespace
 
@@ -21,13 +22,25 @@ void OutputLines::Begin(const PluginServices* services, uint64_t bytes) {
   left_out_ = 0;
 }
 
-bool OutputLines::Read(int fd) {
+ptrdiff_t OutputLines::ReadSome(int fd) {
   char bytes[16 * 1024];
   const ssize_t got = read(fd, bytes, sizeof(bytes));
-  if (got < 0) return errno == EAGAIN || errno == EINTR;
-  if (got == 0) return false;
-  Take({bytes, static_cast<size_t>(got)});
-  return true;
+  if (got > 0) Take({bytes, static_cast<size_t>(got)});
+  return got;
+}
+
+bool OutputLines::Read(int fd) {
+  const ptrdiff_t got = ReadSome(fd);
+  return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+void OutputLines::Drain(int fd) {
+  ptrdiff_t all = 0;
+  while (all < kPipeBytes) {
+    const ptrdiff_t got = ReadSome(fd);
+    if (got <= 0) return;
+    all += got;
+  }
 }
 
 void OutputLines::Take(std::string_view bytes) {

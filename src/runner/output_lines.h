@@ -2,6 +2,7 @@
 #ifndef CUPEL_RUNNER_OUTPUT_LINES_H_
 #define CUPEL_RUNNER_OUTPUT_LINES_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -17,14 +18,17 @@ class OutputLines {
 
   // For the next call: where lines go, and how many bytes of them.
   void Begin(const PluginServices* services, uint64_t bytes);
-  // Reads what is there, some of it, from a descriptor that does not block.
-  // False at its end.
+  // Reads some of what is there from a descriptor that does not block. False at
+  // its end.
   bool Read(int fd);
+  // Reads as much as a pipe holds, but what is written meanwhile.
+  void Drain(int fd);
   // The call is over: a line that has no end yet counts as one, and what was
   // left out is told.
   void End();
 
  private:
+  ptrdiff_t ReadSome(int fd);
   void Take(std::string_view bytes);
   void Emit(std::string_view line);
 

@@ -228,6 +228,8 @@ class ProcessInstance final : public PluginInstance {
     ConversationOptions conversation = Conversation(request, deadline);
     conversation.call = id;
     conversation.what = MethodName(request.method);
+    absl::Status stopped;
+    conversation.stopped = &stopped;
     const FrameHandler handle = [&](wire::ToHost message, const UniqueFd& fd) {
       return frames.Take(std::move(message), fd);
     };
@@ -235,7 +237,9 @@ class ProcessInstance final : public PluginInstance {
         Converse(&state_, wakeup_, conversation, handle);
     if (status.ok()) {
       backoff_.Succeeded();
-      return frames.status();
+      // It knows only that it was to stop, not why.
+      const bool told = !stopped.ok() && absl::IsCancelled(frames.status());
+      return told ? stopped : frames.status();
     }
     // Its end is waited for by the next call: this one may be over its time.
     lost_ = true;

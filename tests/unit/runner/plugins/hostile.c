@@ -366,9 +366,11 @@ static cupel_status Descriptors(cupel_call* call) {
   return CUPEL_STATUS_OK;
 }
 
+/* Deeper than a path can be long. */
 static cupel_status FillTemp(cupel_call* call) {
-  for (int i = 0; i < 2000; ++i) {
-    if (mkdir("deeper", 0700) != 0 || chdir("deeper") != 0) {
+  static const char kName[] = "a-folder-in-a-folder-in-a-folder";
+  for (int i = 0; i < 200; ++i) {
+    if (mkdir(kName, 0700) != 0 || chdir(kName) != 0) {
       Number(call, errno);
       return CUPEL_STATUS_OK;
     }
