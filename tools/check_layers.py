@@ -18,6 +18,8 @@ ARROWS = {
     "budget": "base",
     "crypto": "base format",
     "pattern": "base",
+    "fuzzyhash": "base",
+    "magic": "base",
     "schema": "base format pattern",
     "store": "base format budget crypto",
     "job": "base format",
@@ -31,7 +33,8 @@ ARROWS = {
     "yara": "base format budget",
     "rules": "base format budget crypto payload yara",
     "plugin": "base format budget crypto payload",
-    "builtin": "base format budget crypto pattern payload archive store plugin",
+    "builtin": "base format budget crypto pattern fuzzyhash magic payload"
+               " archive store plugin",
     # Plain structs of the protocol come from proto/, which knows no plugins.
     # cupel-runner offers what is built in.
     "runner": "base format budget crypto proto plugin builtin",
@@ -65,6 +68,8 @@ VENDORS = {
     "libseccomp": (r"seccomp\.h", "src/runner"),
     "protobuf": (r"google/protobuf/.*|.*\.pb\.h", "src/proto"),
     "cpp-httplib": (r"httplib\.h", "examples/cli"),
+    "libmagic": (r"magic\.h", "src/magic"),
+    "TLSH": (r"tlsh\.h", "src/fuzzyhash"),
     "iconv": (r"iconv\.h", "src/builtin/reader"),
     "CLI11": (r"CLI/.*", "examples/cli"),
 }

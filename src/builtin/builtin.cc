@@ -14,8 +14,12 @@ std::vector<const cupel_plugin_v1*> BuiltinTables() {
       &kTextReader,
       // worker/
       &kElfWorker,
+      &kEntropyWorker,
+      &kFiletypeWorker,
+      &kHashWorker,
       &kIocextractWorker,
       &kPeWorker,
+      &kTlshWorker,
       // extractor/
       &kArchiveExtractor,
       &kDecompressExtractor,

@@ -14,8 +14,12 @@ extern const cupel_plugin_v1 kIocregexReader;
 extern const cupel_plugin_v1 kTextReader;
 // worker/
 extern const cupel_plugin_v1 kElfWorker;
+extern const cupel_plugin_v1 kEntropyWorker;
+extern const cupel_plugin_v1 kFiletypeWorker;
+extern const cupel_plugin_v1 kHashWorker;
 extern const cupel_plugin_v1 kIocextractWorker;
 extern const cupel_plugin_v1 kPeWorker;
+extern const cupel_plugin_v1 kTlshWorker;
 // extractor/
 extern const cupel_plugin_v1 kArchiveExtractor;
 extern const cupel_plugin_v1 kDecompressExtractor;

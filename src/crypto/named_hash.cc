@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <utility>
 
 #include "base/status.h"
 #include "crypto/digest.h"
@@ -34,6 +35,11 @@ std::string Hex(const unsigned char* bytes, size_t size) {
   return text;
 }
 
+absl::Status Missing(HashName name) {
+  return Unimplemented("the OpenSSL of this process has no {}",
+                       HashNameText(name));
+}
+
 }  // namespace
 
 std::string_view HashNameText(HashName name) {
@@ -48,9 +54,41 @@ absl::StatusOr<std::string> HexHash(HashName name, std::string_view bytes) {
   if (algorithm == nullptr ||
       EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, algorithm,
                  nullptr) != 1) {
-    return Unimplemented("the OpenSSL of this process has no {}",
-                         HashNameText(name));
+    return Missing(name);
   }
+  return Hex(digest.data(), size);
+}
+
+struct NamedHashStream::State {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  ~State() { EVP_MD_CTX_free(context); }
+};
+
+NamedHashStream::NamedHashStream(std::unique_ptr<State> state)
+    : state_(std::move(state)) {}
+NamedHashStream::NamedHashStream(NamedHashStream&&) noexcept = default;
+NamedHashStream& NamedHashStream::operator=(NamedHashStream&&) noexcept =
+    default;
+NamedHashStream::~NamedHashStream() = default;
+
+absl::StatusOr<NamedHashStream> NamedHashStream::New(HashName name) {
+  const EVP_MD* const algorithm = Algorithm(name);
+  auto state = std::make_unique<State>();
+  if (algorithm == nullptr ||
+      EVP_DigestInit_ex(state->context, algorithm, nullptr) != 1) {
+    return Missing(name);
+  }
+  return NamedHashStream(std::move(state));
+}
+
+void NamedHashStream::Update(std::string_view bytes) {
+  EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+}
+
+std::string NamedHashStream::Finish() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  EVP_DigestFinal_ex(state_->context, digest.data(), &size);
   return Hex(digest.data(), size);
 }
 

@@ -4,6 +4,7 @@
 #define CUPEL_CRYPTO_NAMED_HASH_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,23 @@ std::string_view HashNameText(HashName name);
 // In lower-case hexadecimal. UNIMPLEMENTED if the process's OpenSSL does not
 // have it, as where MD5 is forbidden.
 absl::StatusOr<std::string> HexHash(HashName name, std::string_view bytes);
+
+// The same, fed in pieces. One thread at a time.
+class NamedHashStream {
+ public:
+  static absl::StatusOr<NamedHashStream> New(HashName name);
+  NamedHashStream(NamedHashStream&&) noexcept;
+  NamedHashStream& operator=(NamedHashStream&&) noexcept;
+  ~NamedHashStream();
+
+  void Update(std::string_view bytes);
+  std::string Finish();
+
+ private:
+  struct State;
+  explicit NamedHashStream(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace cupel
 

@@ -23,6 +23,16 @@ TEST(NamedHashTest, KnowsThePublishedValues) {
             "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
 }
 
+TEST(NamedHashTest, GivesTheSameInPieces) {
+  for (const HashName name : {HashName::kMd5, HashName::kSha1,
+                              HashName::kSha256, HashName::kSha512}) {
+    auto stream = NamedHashStream::New(name);
+    ASSERT_TRUE(stream.ok());
+    for (int i = 0; i < 1000; ++i) stream->Update(std::string(i % 7, 'a'));
+    EXPECT_EQ(stream->Finish(), *HexHash(name, std::string(2997, 'a')));
+  }
+}
+
 TEST(NamedHashTest, HasTheNamesThatReportsUse) {
   EXPECT_EQ(HashNameText(HashName::kMd5), "md5");
   EXPECT_EQ(HashNameText(HashName::kSha512), "sha512");
