@@ -87,6 +87,17 @@ class Install(unittest.TestCase):
         rules = self.prefix / "share" / "cupel" / "rules"
         self.assertTrue(list(rules.rglob("*.yar")))
 
+    def test_the_host_of_python_plugins_is_there(self):
+        package = self.prefix / "share" / "cupel" / "python"
+        source = HERE.parents[1] / "bindings" / "python"
+        self.assertEqual(
+            sorted(str(p.relative_to(package)) for p in package.rglob("*.py")),
+            sorted(str(p.relative_to(source)) for p in source.rglob("*.py")))
+        done = subprocess.run(
+            ["/usr/bin/python3", "-B", "-m", "cupel.host"], cwd="/",
+            env={"PYTHONPATH": str(package)}, capture_output=True, timeout=60)
+        self.assertIn(b"is started by Cupel", done.stderr)
+
     def test_headers_need_nothing_that_is_not_installed(self):
         include = self.prefix / "include"
         for header in (include / "cupel").iterdir():

@@ -1,6 +1,7 @@
 """Unmodified plugins of stoQ 1.x: folders written as they were in 2018."""
 
 import json
+import textwrap
 import unittest
 
 from driver import Code, HostTest, m
@@ -71,6 +72,17 @@ class Attributes(HostTest):
             self.shown("color = red\na_tuple = a\n", ["color", "a_tuple"],
                        {"color": "blue", "a_tuple": ["b", "c"]}),
             {"color": "'blue'", "a_tuple": "('b', 'c')"})
+
+    def test_texts_of_the_host_are_converted_as_the_manifest_is(self):
+        self.assertEqual(
+            self.shown("", ["n_int", "a_list", "flag", "plain"],
+                       {"n_int": "7", "a_list": "a, b", "flag": "yes",
+                        "plain": "7"}),
+            {"n_int": "7", "a_list": "['a', 'b']", "flag": "True",
+             "plain": "'7'"})
+        self.assertIn("the option 'n_int': invalid literal for int()",
+                      self.refused(self.dir / "x", "worker", "x",
+                                   {"n_int": "seven"}))
 
     def test_details_is_the_config(self):
         folder = self.stoq("""
@@ -418,6 +430,17 @@ class Together(HostTest):
         self.assertEqual(host.call("scan", payload).results,
                          [{"text": "read"}])
         self.assertEqual(asked, [payload])
+
+    def test_a_neighbour_that_can_not_be_loaded_is_false(self):
+        folder = self.stoq(self.WORKER.replace(
+            'self.readers["text"].read(payload)', "self.load_reader('text')"))
+        self.write("x/text/text.stoq", b"[Core]\nName=text\nModule=text\n")
+        self.write("x/text/text.py", "import yara\n" + textwrap.dedent(
+            self.READER))
+        host = self.loaded(folder, "worker", "x")
+        self.assertIn("reader:text can't be loaded: the module 'yara' is "
+                      "missing", host.logs[-1].text)
+        self.assertEqual(host.call("scan", b"").results, [{"text": False}])
 
     def test_a_reader_that_nobody_has(self):
         host = self.loaded(self.stoq(self.WORKER), "worker", "x")

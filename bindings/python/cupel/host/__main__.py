@@ -29,6 +29,10 @@ def _prepare_process() -> None:
 
 def main() -> int:
     """Serves until the host wants no more. Returns the exit code."""
+    if sys.version_info < (3, 11):
+        print("cupel.host: Python 3.11 or newer is needed, and this is "
+              f"{sys.version.split()[0]}", file=sys.stderr)
+        return 2
     _prepare_process()
     from cupel.host.channel import Channel
     from cupel.host.server import Server

@@ -56,6 +56,10 @@ def _default(value: Any) -> Any:
     return plain
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False,
+                            default=_default)
+
+
 def _clean(value: Any, path: str, depth: int) -> Any:
     """A copy of the value with nothing in it that JSON has not. Slow and
     exact: says where it found what can't be written."""
@@ -95,8 +99,7 @@ def to_json(value: Any, what: str = "the result") -> bytes:
     not ("inf") become text.
     """
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False,
-                          default=_default)
+        text = _ENCODER.encode(value)
     except (TypeError, ValueError, RecursionError):
         # Some key or value that is not plain: find out which, and where.
         text = json.dumps(_clean(value, what, 0), ensure_ascii=False,

@@ -69,6 +69,14 @@ def convert(config: configparser.ConfigParser, section: str, key: str,
         problem = str(error).replace("\n", " ")
         raise Refused(f"{path}: [{section}] {key}: {problem} (a percent sign "
                       "is written %%)") from None
+    try:
+        return coerce(key, text, strict_ints)
+    except ValueError as error:
+        raise Refused(f"{path}: [{section}] {key}: {error}") from None
+
+
+def coerce(key: str, text: str, strict_ints: bool) -> Any:
+    """The value that a text stands for. Raises ValueError."""
     states = configparser.ConfigParser.BOOLEAN_STATES
     digits = strict_ints and key.endswith("_int")
     if text.lower() in states and not digits:
@@ -77,13 +85,10 @@ def convert(config: configparser.ConfigParser, section: str, key: str,
         return [item.strip() for item in text.split(",")]
     if key.endswith("_tuple"):
         return tuple(item.strip() for item in text.split(","))
-    try:
-        if key.endswith("_dict"):
-            return json.loads(text)
-        if key.endswith("_int"):
-            return int(text)
-    except ValueError as error:
-        raise Refused(f"{path}: [{section}] {key}: {error}") from None
+    if key.endswith("_dict"):
+        return json.loads(text)
+    if key.endswith("_int"):
+        return int(text)
     return text
 
 
@@ -160,6 +165,3 @@ def _names(text: str) -> tuple[set[str], set[str], bool]:
         elif isinstance(node, ast.AsyncFunctionDef):
             asynchronous = True
     return imported | (bases & CLASSES.keys()), bases, asynchronous
-
-
-__all__ = ["CLASSES", "StoqManifest", "convert", "read"]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cupel.host import stoq_manifest
 from cupel.host.calls import HostCall
 from cupel.host.dialect import import_module
-from cupel.host.failures import Refused
+from cupel.host.failures import Refused, failure_of
 from cupel.host.names import CATEGORIES, Category, Code
 from cupel.host.stoq_manifest import StoqManifest
 from cupel.plugin.call import Call
@@ -114,13 +114,14 @@ class Runtime:
     def _set_attributes(self, plugin: Any, manifest: StoqManifest,
                         category: Category,
                         options: dict[str, Any]) -> None:
-        values = manifest.options(bool(self.settings.get("strict_ints")))
+        strict_ints = bool(self.settings.get("strict_ints"))
+        values = manifest.options(strict_ints)
         values.update({
             "name": manifest.name, "category": category.text,
             "module": str(manifest.module), "config": str(manifest.path),
             "root": str(manifest.path.parent),
             "plugin_path": str(manifest.path.parent)})
-        given = {key: _as_suffix_says(key, value)
+        given = {key: _as_suffix_says(key, value, strict_ints)
                  for key, value in options.items()}
         for key, value in {**values, **given}.items():
             if callable(getattr(type(plugin), key, None)):
@@ -180,8 +181,9 @@ class Runtime:
         try:
             return self.make(manifest, category)
         except Exception as error:  # stoQ's contract: False
-            _log.warning("%s:%s can't be loaded: %s: %s", category.text, name,
-                         type(error).__name__, error)
+            _log.warning(
+                "%s:%s can't be loaded: %s", category.text, name,
+                failure_of(error, str(manifest.path.parent)).message)
             return False
 
     def deactivate(self) -> None:
@@ -205,11 +207,16 @@ def _class_in(names: dict[str, Any], category: Category) -> Any:
     return None
 
 
-def _as_suffix_says(key: str, value: Any) -> Any:
-    # JSON has no tuples.
+def _as_suffix_says(key: str, value: Any, strict_ints: bool) -> Any:
+    """An option of the host's, as if it had stood in the manifest."""
     if key.endswith("_tuple") and isinstance(value, list):
-        return tuple(value)
-    return value
+        return tuple(value)  # JSON has none
+    if not isinstance(value, str):
+        return value
+    try:
+        return stoq_manifest.coerce(key, value, strict_ints)
+    except ValueError as error:
+        raise Refused(f"the option {key!r}: {error}") from None
 
 
 def _base_dir(folder: pathlib.Path) -> pathlib.Path:

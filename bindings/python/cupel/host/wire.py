@@ -20,12 +20,19 @@ class WireError(Exception):
 class Kind(enum.Enum):
     """How the value of a field is written."""
 
-    UINT = enum.auto()
-    INT = enum.auto()  # int32, int64: two's complement
-    BOOL = enum.auto()
-    BYTES = enum.auto()
-    TEXT = enum.auto()
-    MESSAGE = enum.auto()
+    UINT = "uint"
+    INT = "int"  # int32, int64: two's complement
+    BOOL = "bool"
+    BYTES = "bytes"
+    TEXT = "text"
+    MESSAGE = "message"
+
+    wire_type: int
+
+
+for _kind in Kind:
+    _kind.wire_type = (_VARINT if _kind in (Kind.UINT, Kind.INT, Kind.BOOL)
+                       else _LENGTH)
 
 
 class Field(NamedTuple):
@@ -61,7 +68,7 @@ def _append_varint(out: bytearray, value: int) -> None:
 def _append_field(out: bytearray, number: int, field: Field,
                   value: Any) -> None:
     kind = field.kind
-    if kind in (Kind.UINT, Kind.INT, Kind.BOOL):
+    if kind.wire_type == _VARINT:
         _append_varint(out, number << 3 | _VARINT)
         _append_varint(out, int(value) & 0xFFFF_FFFF_FFFF_FFFF)
         return
@@ -104,7 +111,11 @@ def _read_varint(data: memoryview, at: int) -> tuple[int, int]:
 
 
 def _read_length(data: memoryview, at: int) -> tuple[memoryview, int]:
-    length, at = _read_varint(data, at)
+    length = data[at] if at < len(data) else 128
+    if length < 128:
+        at += 1
+    else:
+        length, at = _read_varint(data, at)
     if length > len(data) - at:
         raise WireError("a field that is longer than its message")
     return data[at:at + length], at + length
@@ -123,11 +134,16 @@ def _skip(data: memoryview, at: int, wire_type: int) -> int:
     return at
 
 
-def _read_field(field: Field, data: memoryview,
-                at: int) -> tuple[Any, int]:
+def _value(field: Field, wire_type: int, data: memoryview,
+           at: int) -> tuple[Any, int]:
+    """The value of a field whose tag was read."""
     kind = field.kind
-    if kind in (Kind.UINT, Kind.INT, Kind.BOOL):
-        number, at = _read_varint(data, at)
+    if wire_type == _VARINT:
+        number = data[at] if at < len(data) else 128
+        if number < 128:
+            at += 1
+        else:
+            number, at = _read_varint(data, at)
         if kind is Kind.BOOL:
             return number != 0, at
         if kind is Kind.INT and number >> 63:
@@ -147,17 +163,22 @@ def decode(kind: type[_M], data: memoryview | bytes | bytearray) -> _M:
     over."""
     view = memoryview(data)
     message = kind()
+    fields = kind.FIELDS
+    size = len(view)
     at = 0
-    while at < len(view):
-        tag, at = _read_varint(view, at)
-        field = kind.FIELDS.get(tag >> 3)
+    while at < size:
+        # Nearly all numbers are of one byte.
+        tag = view[at]
+        if tag < 128:
+            at += 1
+        else:
+            tag, at = _read_varint(view, at)
+        field = fields.get(tag >> 3)
         wire_type = tag & 7
-        scalar = field is not None and field.kind in (
-            Kind.UINT, Kind.INT, Kind.BOOL)
-        if field is None or wire_type != (_VARINT if scalar else _LENGTH):
+        if field is None or wire_type != field.kind.wire_type:
             at = _skip(view, at, wire_type)
             continue
-        value, at = _read_field(field, view, at)
+        value, at = _value(field, wire_type, view, at)
         if field.repeated:
             getattr(message, field.name).append(value)
         else:
