@@ -60,7 +60,8 @@ class Core(unittest.TestCase):
         self.assertEqual((self.dir / "w/a").read_bytes(), b"e")
         self.assertIs(self.stoq.write(b"", filename="a"), False)
         default = self.stoq.write(b"x")
-        self.assertRegex(default, rf"^{self.dir}/results/[-0-9a-f]{{36}}\.stoq$")
+        self.assertRegex(
+            default, rf"^{self.dir}/results/[-0-9a-f]{{36}}\.stoq$")
 
     def test_writing_does_not_leave_the_folder(self):
         (self.dir / "w").mkdir()
