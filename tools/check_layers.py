@@ -27,12 +27,13 @@ ARROWS = {
     "environment": "base format crypto schema",
     "settings": "base format crypto schema",
     "dedup": "base format crypto job store",
-    "registry": "base format crypto schema pattern environment settings store",
     "payload": "base format budget crypto",
+    "plugin": "base format budget crypto payload",
+    "registry": "base format crypto schema pattern environment settings store"
+                " plugin",
     "archive": "base format budget crypto payload",
     "yara": "base format budget",
     "rules": "base format budget crypto payload yara",
-    "plugin": "base format budget crypto payload",
     "builtin": "base format budget crypto pattern fuzzyhash magic payload"
                " archive store plugin",
     # Plain structs of the protocol come from proto/, which knows no plugins.

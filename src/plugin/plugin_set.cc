@@ -7,29 +7,9 @@
 #include "base/status.h"
 #include "format/escape.h"
 #include "format/json.h"
+#include "plugin/nearest.h"
 
 namespace cupel {
-namespace {
-
-// Changes of one character each that make one text of another; at most `most`.
-size_t Distance(std::string_view a, std::string_view b, size_t most) {
-  if (a.size() > b.size() + most || b.size() > a.size() + most) return most + 1;
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
-    }
-  }
-  return row.back();
-}
-
-}  // namespace
-
 std::string_view OptionOriginName(OptionOrigin origin) {
   constexpr std::array<std::string_view, 6> kNames = {
       "default",     "manifest",     "config file",
@@ -65,7 +45,8 @@ absl::StatusOr<std::shared_ptr<Plugin>> PluginSet::Get(
   }
   std::string near;
   for (const auto& [other, plugin] : plugins_) {
-    if (other.name == name.name || Distance(other.name, name.name, 2) <= 2) {
+    if (other.name == name.name ||
+        EditDistance(other.name, name.name, 2) <= 2) {
       near += (near.empty() ? " Is it " : ", ") + PluginNameText(other);
     }
   }

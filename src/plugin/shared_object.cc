@@ -11,7 +11,7 @@ constexpr size_t kMostPlugins = 1000;
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::shared_ptr<Plugin>>> LoadSharedObject(
+absl::StatusOr<std::vector<const cupel_plugin_v1*>> LoadTables(
     const std::string& path) {
   // A name without a slash would be searched for in the system's folders.
   const std::string file =
@@ -41,10 +41,16 @@ absl::StatusOr<std::vector<std::shared_ptr<Plugin>>> LoadSharedObject(
         "version",
         EscapePrintable(path), CUPEL_PLUGIN_ABI);
   }
+  return std::vector<const cupel_plugin_v1*>(list, list + count);
+}
+
+absl::StatusOr<std::vector<std::shared_ptr<Plugin>>> LoadSharedObject(
+    const std::string& path) {
+  CUPEL_ASSIGN_OR_RETURN(const auto tables, LoadTables(path));
   std::vector<std::shared_ptr<Plugin>> plugins;
-  for (size_t i = 0; i < count; ++i) {
+  for (const cupel_plugin_v1* table : tables) {
     CUPEL_ASSIGN_OR_RETURN(std::shared_ptr<Plugin> plugin,
-                           NewTablePlugin(list[i], path, nullptr));
+                           NewTablePlugin(table, path, nullptr));
     plugins.push_back(std::move(plugin));
   }
   return plugins;

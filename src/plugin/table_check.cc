@@ -148,20 +148,20 @@ cupel_method_fn MethodOf(const cupel_plugin_v1& table, PluginMethod method) {
 }
 
 absl::Status CheckVersionRange(std::string_view what, std::string_view min,
-                               std::string_view max) {
-  CUPEL_ASSIGN_OR_RETURN(const auto ours, ParseVersion(CUPEL_VERSION_STRING));
+                               std::string_view max, std::string_view ours) {
+  CUPEL_ASSIGN_OR_RETURN(const auto here, ParseVersion(ours));
   if (!min.empty()) {
     CUPEL_ASSIGN_OR_RETURN(const auto least, ParseVersion(min));
-    if (ours < least) {
+    if (here < least) {
       return FailedPrecondition("it needs {} {} or newer, and this is {}", what,
-                                min, CUPEL_VERSION_STRING);
+                                min, ours);
     }
   }
   if (!max.empty()) {
     CUPEL_ASSIGN_OR_RETURN(const auto above, ParseVersion(max));
-    if (ours >= above) {
+    if (here >= above) {
       return FailedPrecondition("it needs {} older than {}, and this is {}",
-                                what, max, CUPEL_VERSION_STRING);
+                                what, max, ours);
     }
   }
   return absl::OkStatus();

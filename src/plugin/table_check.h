@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "cupel/plugin.h"
+#include "cupel/version.h"
 #include "plugin/plugin.h"
 
 namespace cupel {
@@ -22,10 +23,11 @@ absl::StatusOr<CheckedTable> CheckTable(const cupel_plugin_v1* table,
 // The function of a table for a method; null if it has none.
 cupel_method_fn MethodOf(const cupel_plugin_v1& table, PluginMethod method);
 
-// FAILED_PRECONDITION unless `min` <= this version of Cupel < `max`; empty ones
-// allow everything. INVALID_ARGUMENT for what is no version ("1.2.3").
+// FAILED_PRECONDITION unless `min` <= `ours` < `max`, versions of `what`; empty
+// ones allow everything. INVALID_ARGUMENT for what is no version ("1.2.3").
 absl::Status CheckVersionRange(std::string_view what, std::string_view min,
-                               std::string_view max);
+                               std::string_view max,
+                               std::string_view ours = CUPEL_VERSION_STRING);
 
 }  // namespace cupel
 

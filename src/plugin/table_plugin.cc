@@ -93,8 +93,10 @@ class TablePlugin final : public Plugin,
 
 absl::StatusOr<std::shared_ptr<Plugin>> NewTablePlugin(
     const cupel_plugin_v1* table, const std::string& origin,
-    std::shared_ptr<const void> keeps) {
+    std::shared_ptr<const void> keeps,
+    const std::function<void(PluginInfo*)>& adjust) {
   CUPEL_ASSIGN_OR_RETURN(CheckedTable checked, CheckTable(table, origin));
+  if (adjust) adjust(&checked.info);
   return std::make_shared<TablePlugin>(std::move(checked), std::move(keeps));
 }
 

@@ -2,6 +2,7 @@
 #ifndef CUPEL_PLUGIN_TABLE_PLUGIN_H_
 #define CUPEL_PLUGIN_TABLE_PLUGIN_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,13 +18,18 @@ namespace cupel {
 // lives. The table is read with the size that it says it has, so an older one
 // is fine. INVALID_ARGUMENT, naming the plugin and the field, for what is
 // wrong; FAILED_PRECONDITION for another ABI or a version of Cupel that it does
-// not want.
+// not want. `adjust` may change what is known of it (max_tlp, a hash), but not
+// its name.
 absl::StatusOr<std::shared_ptr<Plugin>> NewTablePlugin(
     const cupel_plugin_v1* table, const std::string& origin,
-    std::shared_ptr<const void> keeps);
+    std::shared_ptr<const void> keeps,
+    const std::function<void(PluginInfo*)>& adjust = nullptr);
 
-// The plugins of a shared object, which is loaded: its code runs. Errors name
-// the file and the remedy. Never unloaded.
+// The tables of a shared object, which is loaded: its code runs. They may be
+// wrong. Errors name the file and the remedy. Never unloaded.
+absl::StatusOr<std::vector<const cupel_plugin_v1*>> LoadTables(
+    const std::string& path);
+// The plugins of one, all of which must be sound.
 absl::StatusOr<std::vector<std::shared_ptr<Plugin>>> LoadSharedObject(
     const std::string& path);
 

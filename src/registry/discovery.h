@@ -3,12 +3,15 @@
 #define CUPEL_REGISTRY_DISCOVERY_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "plugin/native_manifest.h"
 #include "registry/manifest.h"
+#include "registry/stoq_manifest.h"
 
 namespace cupel {
 
@@ -23,6 +26,9 @@ struct FoundPlugin {
   std::string directory;
   std::string manifest_file;
   std::string problem;  // empty: it is sound
+  // What only one kind has: a plugin.json, a .stoq file.
+  std::shared_ptr<const NativeManifest> native;
+  std::shared_ptr<const StoqManifest> stoq;
   // Files beside the manifest: cover.jpg (a normalizer's: normalizer_cover.jpg)
   // and a boefje's description.md. Empty if there is none, or if it is a link
   // that leads out of the root, since they are served to others.
@@ -43,18 +49,19 @@ struct DiscoveryLimits {
 };
 
 // Walks `root` depth first, siblings in the order of their names' bytes, a
-// folder before what is in it. A folder with boefje.json, normalizer.json or a
-// *.stoq file is a plugin's, the root too; nested ones are found. Symbolic
-// links to folders are not followed, and nothing but regular files is ever
-// opened. NOT_FOUND, PERMISSION_DENIED or INVALID_ARGUMENT for a root that
-// can't be read or is no folder; whatever is wrong below it is a broken plugin
-// in the list.
+// folder before what is in it. A folder with boefje.json, normalizer.json,
+// plugin.json or a *.stoq file is a plugin's, the root too; nested ones are
+// found. Symbolic links to folders are not followed, and nothing but regular
+// files is ever opened. NOT_FOUND, PERMISSION_DENIED or INVALID_ARGUMENT for a
+// root that can't be read or is no folder; whatever is wrong below it is a
+// broken plugin in the list.
 //
 // A boefje's schema.json takes the place of "boefje_schema"; "boefje/<id>" (and
 // "boefje/<id>-<version>") are added to what it produces, "normalizer/<id>" to
 // what a normalizer consumes, which must have normalize.py beside it. A stoQ
 // plugin's <Module>.py must be there; what categories it has is read from its
-// first line "from stoq.plugins import ...".
+// first line "from stoq.plugins import ...". The file with the code that a
+// plugin.json names must be a file below its folder, links followed.
 //
 // What differs from OpenKAT, which imports the folders as Python packages:
 // - __init__.py need not be there.

@@ -10,7 +10,7 @@ namespace cupel {
 namespace {
 
 constexpr std::array kOrder = {PluginKind::kBoefje, PluginKind::kNormalizer,
-                               PluginKind::kStoq};
+                               PluginKind::kStoq, PluginKind::kNative};
 
 // Within one root the discovery has done so.
 void MarkDuplicatesAcross(std::vector<FoundPlugin>* found, size_t first_new) {

@@ -159,6 +159,8 @@ std::string_view PluginKindName(PluginKind kind) {
       return "normalizer";
     case PluginKind::kStoq:
       return "stoq";
+    case PluginKind::kNative:
+      return "cupel";
   }
   return "unknown";
 }
@@ -223,7 +225,7 @@ Json PrintManifest(const PluginManifest& manifest, bool enabled) {
   out["enabled"] = enabled;
   out["static"] = manifest.is_static;
   out["type"] = std::string(PluginKindName(manifest.kind));
-  if (manifest.kind == PluginKind::kStoq) {
+  if (!IsOpenKatKind(manifest.kind)) {
     out["categories"] = manifest.categories;
     out["module"] = manifest.module;
     return out;

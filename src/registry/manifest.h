@@ -1,5 +1,5 @@
 // The plugins of the catalogue: OpenKAT's boefjes and normalizers, and as far
-// as their manifests go stoQ's plugins.
+// as their manifests go stoQ's plugins and our own.
 #ifndef CUPEL_REGISTRY_MANIFEST_H_
 #define CUPEL_REGISTRY_MANIFEST_H_
 
@@ -18,8 +18,18 @@
 
 namespace cupel {
 
-enum class PluginKind : int32_t { kBoefje = 0, kNormalizer = 1, kStoq = 2 };
-std::string_view PluginKindName(PluginKind kind);  // boefje, normalizer, stoq
+enum class PluginKind : int32_t {
+  kBoefje = 0,
+  kNormalizer = 1,
+  kStoq = 2,
+  kNative = 3,  // plugin.json
+};
+// boefje, normalizer, stoq, cupel
+std::string_view PluginKindName(PluginKind kind);
+// One that OpenKAT has.
+inline bool IsOpenKatKind(PluginKind kind) {
+  return kind == PluginKind::kBoefje || kind == PluginKind::kNormalizer;
+}
 
 // One plugin, as OpenKAT's catalogue models it (shared/reference, 2.2). Fields
 // of the other kinds keep their defaults. A value type.
@@ -46,7 +56,7 @@ struct PluginManifest {
   std::optional<std::string> oci_image;
   std::vector<std::string> oci_arguments;
   bool deduplicate = true;
-  // stoQ: the eight categories it may be in, and the module's file name.
+  // stoQ and native: the categories it is in, and its code's file name.
   std::vector<std::string> categories;
   std::string module;
   // Not of the wire: SHA-256 over names and contents.

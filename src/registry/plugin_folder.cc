@@ -1,5 +1,7 @@
 #include "registry/plugin_folder.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <climits>
 #include <cstdlib>
@@ -89,9 +91,30 @@ class Reader {
     const absl::Status status = [&]() -> absl::Status {
       CUPEL_ASSIGN_OR_RETURN(const std::string text, ReadManifestFile(name));
       const std::string shown = EscapePrintable(plugin.manifest_file);
-      CUPEL_RETURN_IF_ERROR(ReadStoqManifest(text, shown, &plugin.manifest));
+      auto stoq = std::make_shared<StoqManifest>();
+      CUPEL_RETURN_IF_ERROR(
+          ReadStoqManifest(text, shown, &plugin.manifest, stoq.get()));
+      plugin.stoq = std::move(stoq);
       CUPEL_RETURN_IF_ERROR(ReadModule(shown, &plugin.manifest));
       return Hash(&plugin.manifest);
+    }();
+    plugin.problem = MessageOf(status);
+  }
+
+  void ReadNative() {
+    const std::string name(kNativeManifestName);
+    FoundPlugin& plugin = Start(PluginKind::kNative, name);
+    const absl::Status status = [&]() -> absl::Status {
+      CUPEL_ASSIGN_OR_RETURN(const std::string text, ReadManifestFile(name));
+      const std::string shown = EscapePrintable(plugin.manifest_file);
+      auto native = std::make_shared<NativeManifest>();
+      const absl::Status read = ReadNativeManifest(text, shown, native.get());
+      FillNative(*native, &plugin.manifest);
+      CUPEL_RETURN_IF_ERROR(read);
+      CUPEL_RETURN_IF_ERROR(CheckCode(shown, plugin.manifest.module));
+      CUPEL_RETURN_IF_ERROR(Hash(&plugin.manifest));
+      plugin.native = std::move(native);
+      return absl::OkStatus();
     }();
     plugin.problem = MessageOf(status);
   }
@@ -184,6 +207,37 @@ class Reader {
     return absl::OkStatus();
   }
 
+  static void FillNative(const NativeManifest& native,
+                         PluginManifest* manifest) {
+    const PluginInfo& info = native.info;
+    manifest->id = info.id.name.empty() ? "" : PluginNameText(info.id);
+    manifest->name = info.id.name;
+    if (!info.version.empty()) manifest->version = info.version;
+    if (!info.description.empty()) manifest->description = info.description;
+    manifest->consumes = info.consumes;
+    manifest->categories = {std::string(CategoryName(info.id.category))};
+    manifest->module =
+        native.module.empty() ? native.shared_object : native.module;
+  }
+
+  // A regular file that lies in the folder, wherever links lead.
+  absl::Status CheckCode(std::string_view shown,
+                         const std::string& name) const {
+    const std::string path = PathOf(name);
+    struct stat file{};
+    if (stat(path.c_str(), &file) != 0 || !S_ISREG(file.st_mode)) {
+      return NotFound("{}: there is no file {} beside it", shown,
+                      EscapePrintable(name));
+    }
+    const std::unique_ptr<char, FreeText> real(
+        realpath(folder_.path.c_str(), nullptr));
+    if (real != nullptr && LiesWithin(path, real.get())) {
+      return absl::OkStatus();
+    }
+    return InvalidArgument("{}: {} is a link that leads out of the folder",
+                           shown, EscapePrintable(name));
+  }
+
   // Once for all manifests of the folder.
   absl::Status Hash(PluginManifest* manifest) {
     if (!hashes_.has_value()) hashes_ = HashFolder(folder_.path, limits_);
@@ -218,17 +272,19 @@ class Reader {
 }  // namespace
 
 bool IsManifestName(std::string_view name) {
-  return name == "boefje.json" || name == "normalizer.json" || IsStoqName(name);
+  return name == "boefje.json" || name == "normalizer.json" ||
+         name == kNativeManifestName || IsStoqName(name);
 }
 
 void ReadPluginFolder(const PluginFolder& folder, const DiscoveryLimits& limits,
                       std::vector<FoundPlugin>* found) {
   Reader reader(folder, limits, found);
   std::vector<std::string> stoq;
-  // Sorted: boefje.json comes before normalizer.json.
+  // Sorted: boefje.json, normalizer.json, plugin.json.
   for (const FolderEntry& entry : folder.entries) {
     if (entry.name == "boefje.json") reader.ReadBoefje();
     if (entry.name == "normalizer.json") reader.ReadNormalizer();
+    if (entry.name == kNativeManifestName) reader.ReadNative();
     if (IsStoqName(entry.name)) stoq.push_back(entry.name);
   }
   for (const std::string& name : stoq) reader.ReadStoq(name);

@@ -11,7 +11,7 @@
 
 namespace cupel {
 
-// True for boefje.json, normalizer.json and *.stoq.
+// True for boefje.json, normalizer.json, plugin.json and *.stoq.
 bool IsManifestName(std::string_view name);
 
 struct PluginFolder {
@@ -22,8 +22,8 @@ struct PluginFolder {
   bool is_package = true;      // no dot in its name
 };
 
-// Reads every manifest of the folder, in the order boefje, normalizer, stoQ's
-// by name, and adds what it finds.
+// Reads every manifest of the folder, in the order boefje, normalizer, native,
+// stoQ's by name, and adds what it finds.
 void ReadPluginFolder(const PluginFolder& folder, const DiscoveryLimits& limits,
                       std::vector<FoundPlugin>* found);
 

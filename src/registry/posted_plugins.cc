@@ -34,8 +34,8 @@ absl::StatusOr<PluginManifest> ReadDocument(const PluginRow& row) {
 }  // namespace
 
 std::optional<PluginKind> KindNamed(std::string_view name) {
-  for (const PluginKind kind :
-       {PluginKind::kBoefje, PluginKind::kNormalizer, PluginKind::kStoq}) {
+  for (const PluginKind kind : {PluginKind::kBoefje, PluginKind::kNormalizer,
+                                PluginKind::kStoq, PluginKind::kNative}) {
     if (name == PluginKindName(kind)) return kind;
   }
   return std::nullopt;
@@ -52,8 +52,9 @@ Json DocumentOf(const PluginManifest& manifest) {
 }
 
 absl::StatusOr<PluginRow> PostedRow(PluginManifest manifest) {
-  if (manifest.kind == PluginKind::kStoq) {
-    return InvalidArgument("stoQ's plugins cannot be posted, only found");
+  if (!IsOpenKatKind(manifest.kind)) {
+    return InvalidArgument(
+        "only boefjes and normalizers can be posted; others are found");
   }
   manifest.is_static = false;
   return PluginRow{manifest.id, std::string(PluginKindName(manifest.kind)),

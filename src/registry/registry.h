@@ -53,7 +53,7 @@ struct PluginQuery {
   std::vector<std::string> consumes;
   std::vector<std::string> produces;
   bool include_broken = false;  // after all others, never enabled
-  bool openkat_only = false;    // leave stoQ's out, which OpenKAT cannot read
+  bool openkat_only = false;    // leave out what OpenKAT cannot read
   uint64_t offset = 0;
   std::optional<uint64_t> limit;
 };

@@ -48,7 +48,7 @@ bool AnyOf(const std::vector<std::string>& wanted,
 
 // All but whether it is enabled.
 bool Matches(const PluginManifest& plugin, const PluginQuery& query) {
-  if (query.openkat_only && plugin.kind == PluginKind::kStoq) return false;
+  if (query.openkat_only && !IsOpenKatKind(plugin.kind)) return false;
   if (query.type && *query.type != PluginKindName(plugin.kind)) return false;
   if (query.oci_image && (plugin.kind != PluginKind::kBoefje ||
                           plugin.oci_image != *query.oci_image)) {
@@ -107,7 +107,7 @@ absl::StatusOr<std::vector<KnownPlugin>> RegistryImpl::KnownById(
   for (const std::string& id : *query.ids) {
     if (!seen.insert(id).second) continue;
     CUPEL_ASSIGN_OR_RETURN(KnownPlugin plugin, Known(id));
-    if (query.openkat_only && plugin.manifest->kind == PluginKind::kStoq) {
+    if (query.openkat_only && !IsOpenKatKind(plugin.manifest->kind)) {
       return NoPlugin(id);
     }
     if (!plugin.problem.empty() && !query.include_broken) return NoPlugin(id);

@@ -12,7 +12,7 @@ constexpr std::string_view kNotFound = "Plugin not found";
 absl::StatusOr<CatalogueEntry> FindPlugin(RestCall& call) {
   auto entry = call.registry.Plugin(call.ids[0], call.ids[1]);
   if (entry.ok() &&
-      (entry->manifest.kind == PluginKind::kStoq || !entry->problem.empty())) {
+      (!IsOpenKatKind(entry->manifest.kind) || !entry->problem.empty())) {
     return NoPlugin(call.ids[1]);
   }
   return entry;

@@ -6,7 +6,6 @@
 
 #include "base/status.h"
 #include "format/escape.h"
-#include "format/ini.h"
 
 namespace cupel {
 namespace {
@@ -57,7 +56,7 @@ std::string_view TakeWord(std::string_view* text) {
 }  // namespace
 
 absl::Status ReadStoqManifest(std::string_view text, std::string_view path,
-                              PluginManifest* manifest) {
+                              PluginManifest* manifest, StoqManifest* stoq) {
   manifest->kind = PluginKind::kStoq;
   CUPEL_ASSIGN_OR_RETURN(const IniDocument ini, IniDocument::Parse(text, path));
   CUPEL_ASSIGN_OR_RETURN(manifest->name, Required(ini, path, "Name"));
@@ -70,7 +69,24 @@ absl::Status ReadStoqManifest(std::string_view text, std::string_view path,
   CUPEL_ASSIGN_OR_RETURN(manifest->description,
                          ini.Get("Documentation", "Description"));
   CUPEL_ASSIGN_OR_RETURN(manifest->module, Required(ini, path, "Module"));
-  return CheckModule(manifest->module, path);
+  CUPEL_RETURN_IF_ERROR(CheckModule(manifest->module, path));
+  CUPEL_ASSIGN_OR_RETURN(const auto author, ini.Get("Documentation", "Author"));
+  stoq->author = author.value_or("");
+  CUPEL_ASSIGN_OR_RETURN(stoq->options, StoqOptions(ini, "options"));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<StoqOption>> StoqOptions(const IniDocument& ini,
+                                                    std::string_view section) {
+  std::vector<StoqOption> options;
+  const IniSection* const found = ini.Find(section);
+  if (found == nullptr) return options;
+  for (const IniOption& option : found->options) {
+    CUPEL_ASSIGN_OR_RETURN(auto value, ini.Get(section, option.name));
+    options.push_back(
+        {option.name, std::move(value).value_or(""), option.line});
+  }
+  return options;
 }
 
 std::vector<std::string> StoqCategories(std::string_view module_text) {

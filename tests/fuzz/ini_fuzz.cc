@@ -42,8 +42,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto document = cupel::IniDocument::Parse(text, "x");
   if (document.ok()) cupel::ReadAll(*document);
   cupel::PluginManifest manifest;
+  cupel::StoqManifest stoq;
   const absl::Status status =
-      cupel::ReadStoqManifest(text, "x.stoq", &manifest);
+      cupel::ReadStoqManifest(text, "x.stoq", &manifest, &stoq);
   if (status.ok()) {
     cupel::Check(cupel::CheckPluginId(manifest.id).ok());
     cupel::Check(manifest.module.find('/') == std::string::npos);
