@@ -22,6 +22,7 @@ namespace cupel {
 // Their headers are heavy, and few files need them.
 class Environment;
 class Keyring;
+class PluginHost;
 class Schema;
 struct Catalogue;
 struct DedupRuns;
@@ -142,6 +143,11 @@ struct cupel_http_response : cupel::capi::Tagged<0xc0be000f> {
 
 struct cupel_dedup : cupel::capi::Tagged<0xc0be0010> {
   std::shared_ptr<cupel::DedupRuns> runs;
+};
+
+struct cupel_plugins : cupel::capi::Tagged<0xc0be0011> {
+  // host->set() is what a scan uses: it freezes them.
+  std::shared_ptr<cupel::PluginHost> host;
 };
 
 #endif  // CUPEL_CAPI_HANDLES_H_

@@ -77,6 +77,8 @@
 #include "cupel/environment.h"
 #include "cupel/export.h"
 #include "cupel/job.h"
+#include "cupel/plugin.h"
+#include "cupel/plugins.h"
 #include "cupel/registry.h"
 #include "cupel/schema.h"
 #include "cupel/settings.h"

@@ -44,6 +44,7 @@
 #include "cupel/dedup.hpp"
 #include "cupel/environment.hpp"
 #include "cupel/job.hpp"
+#include "cupel/plugins.hpp"
 #include "cupel/registry.hpp"
 #include "cupel/schema.hpp"
 #include "cupel/settings.hpp"

@@ -2,6 +2,7 @@
  * unusual order, and every initialiser. Compiling is the test. */
 /* clang-format off */
 #include <cupel/registry.h>
+#include <cupel/plugins.h>
 #include <cupel/dedup.h>
 #include <cupel/cupel.h>
 #include <cupel/version.h>
@@ -22,6 +23,11 @@ int abi_header_check(void) {
   cupel_scan_options scan = CUPEL_SCAN_OPTIONS_INIT;
   cupel_environment_options environment = CUPEL_ENVIRONMENT_OPTIONS_INIT;
   cupel_registry_options registry = CUPEL_REGISTRY_OPTIONS_INIT;
+  cupel_plugins_options plugins = CUPEL_PLUGINS_OPTIONS_INIT;
+  cupel_plugin_input input = CUPEL_PLUGIN_INPUT_INIT;
+  cupel_child child = CUPEL_CHILD_INIT;
+  cupel_statement statement = CUPEL_STATEMENT_INIT;
+  cupel_item item = CUPEL_ITEM_INIT;
   cupel_http_request request = CUPEL_HTTP_REQUEST_INIT;
   scan.limits = &limits;
   return engine.struct_size == sizeof(engine) &&
@@ -30,5 +36,10 @@ int abi_header_check(void) {
          environment.struct_size == sizeof(environment) &&
          registry.struct_size == sizeof(registry) &&
          request.struct_size == sizeof(request) &&
-         scan.struct_size == sizeof(scan) && cupel_str("text").size == 4;
+         plugins.struct_size == sizeof(plugins) &&
+         input.struct_size == sizeof(input) &&
+         child.struct_size == sizeof(child) &&
+         statement.struct_size == sizeof(statement) &&
+         item.struct_size == sizeof(item) && scan.struct_size == sizeof(scan) &&
+         cupel_str("text").size == 4;
 }

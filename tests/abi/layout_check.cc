@@ -130,6 +130,127 @@ FIELD(cupel_environment_entry, origin, 12, 4);
 FIELD(cupel_environment_entry, key, 16, 16);
 FIELD(cupel_environment_entry, value_size, 32, 8);
 
+SIZE(cupel_child, 80);
+FIELD(cupel_child, struct_size, 0, 8);
+FIELD(cupel_child, flags, 8, 4);
+FIELD(cupel_child, reserved, 12, 4);
+FIELD(cupel_child, bytes, 16, 16);
+FIELD(cupel_child, name, 32, 16);
+FIELD(cupel_child, metadata, 48, 16);
+FIELD(cupel_child, dispatch, 64, 16);
+
+SIZE(cupel_statement, 88);
+FIELD(cupel_statement, struct_size, 0, 8);
+FIELD(cupel_statement, reserved, 8, 8);
+FIELD(cupel_statement, name, 16, 16);
+FIELD(cupel_statement, tags, 32, 16);
+FIELD(cupel_statement, meta, 48, 16);
+FIELD(cupel_statement, weight, 64, 8);
+FIELD(cupel_statement, offset, 72, 8);
+FIELD(cupel_statement, length, 80, 8);
+
+SIZE(cupel_item, 96);
+FIELD(cupel_item, struct_size, 0, 8);
+FIELD(cupel_item, flags, 8, 4);
+FIELD(cupel_item, reserved, 12, 4);
+FIELD(cupel_item, name, 16, 16);
+FIELD(cupel_item, path, 32, 16);
+FIELD(cupel_item, bytes, 48, 16);
+FIELD(cupel_item, metadata, 64, 16);
+FIELD(cupel_item, tlp, 80, 16);
+
+SIZE(cupel_host_v1, 104);
+FIELD(cupel_host_v1, struct_size, 0, 8);
+FIELD(cupel_host_v1, abi, 8, 4);
+FIELD(cupel_host_v1, version, 12, 4);
+FIELD(cupel_host_v1, log, 16, 8);
+FIELD(cupel_host_v1, cancelled, 24, 8);
+FIELD(cupel_host_v1, budget, 32, 8);
+FIELD(cupel_host_v1, option, 40, 8);
+FIELD(cupel_host_v1, child, 48, 8);
+FIELD(cupel_host_v1, result, 56, 8);
+FIELD(cupel_host_v1, statement, 64, 8);
+FIELD(cupel_host_v1, dispatch, 72, 8);
+FIELD(cupel_host_v1, error, 80, 8);
+FIELD(cupel_host_v1, item, 88, 8);
+FIELD(cupel_host_v1, nested, 96, 8);
+
+SIZE(cupel_call, 192);
+FIELD(cupel_call, struct_size, 0, 8);
+FIELD(cupel_call, host, 8, 8);
+FIELD(cupel_call, state, 16, 8);
+FIELD(cupel_call, internal, 24, 8);
+FIELD(cupel_call, bytes, 32, 16);
+FIELD(cupel_call, name, 48, 16);
+FIELD(cupel_call, path, 64, 16);
+FIELD(cupel_call, type, 80, 16);
+FIELD(cupel_call, mime, 96, 16);
+FIELD(cupel_call, sha256, 112, 16);
+FIELD(cupel_call, tlp, 128, 16);
+FIELD(cupel_call, options, 144, 16);
+FIELD(cupel_call, document, 160, 16);
+FIELD(cupel_call, payload, 176, 8);
+FIELD(cupel_call, depth, 184, 4);
+FIELD(cupel_call, reserved, 188, 4);
+
+SIZE(cupel_plugin_v1, 240);
+FIELD(cupel_plugin_v1, struct_size, 0, 8);
+FIELD(cupel_plugin_v1, abi, 8, 4);
+FIELD(cupel_plugin_v1, flags, 12, 4);
+FIELD(cupel_plugin_v1, category, 16, 4);
+FIELD(cupel_plugin_v1, needs, 20, 4);
+FIELD(cupel_plugin_v1, least_tier, 24, 4);
+FIELD(cupel_plugin_v1, reserved, 28, 4);
+FIELD(cupel_plugin_v1, name, 32, 8);
+FIELD(cupel_plugin_v1, version, 40, 8);
+FIELD(cupel_plugin_v1, description, 48, 8);
+FIELD(cupel_plugin_v1, author, 56, 8);
+FIELD(cupel_plugin_v1, consumes, 64, 8);
+FIELD(cupel_plugin_v1, requires_plugins, 72, 8);
+FIELD(cupel_plugin_v1, max_tlp, 80, 8);
+FIELD(cupel_plugin_v1, min_version, 88, 8);
+FIELD(cupel_plugin_v1, max_version, 96, 8);
+FIELD(cupel_plugin_v1, options, 104, 8);
+FIELD(cupel_plugin_v1, heartbeat_ns, 112, 8);
+FIELD(cupel_plugin_v1, activate, 120, 8);
+FIELD(cupel_plugin_v1, deactivate, 128, 8);
+FIELD(cupel_plugin_v1, heartbeat, 136, 8);
+FIELD(cupel_plugin_v1, ingest, 144, 8);
+FIELD(cupel_plugin_v1, read, 152, 8);
+FIELD(cupel_plugin_v1, scan, 160, 8);
+FIELD(cupel_plugin_v1, extract, 168, 8);
+FIELD(cupel_plugin_v1, carve, 176, 8);
+FIELD(cupel_plugin_v1, decode, 184, 8);
+FIELD(cupel_plugin_v1, decorate, 192, 8);
+FIELD(cupel_plugin_v1, save, 200, 8);
+FIELD(cupel_plugin_v1, connect, 208, 8);
+FIELD(cupel_plugin_v1, disconnect, 216, 8);
+FIELD(cupel_plugin_v1, get_file, 224, 8);
+FIELD(cupel_plugin_v1, normalize, 232, 8);
+
+SIZE(cupel_plugins_options, 64);
+FIELD(cupel_plugins_options, struct_size, 0, 8);
+FIELD(cupel_plugins_options, flags, 8, 4);
+FIELD(cupel_plugins_options, min_tier, 12, 4);
+FIELD(cupel_plugins_options, runner, 16, 16);
+FIELD(cupel_plugins_options, python_path, 32, 16);
+FIELD(cupel_plugins_options, python, 48, 16);
+
+SIZE(cupel_plugin_input, 136);
+FIELD(cupel_plugin_input, struct_size, 0, 8);
+FIELD(cupel_plugin_input, flags, 8, 4);
+FIELD(cupel_plugin_input, method, 12, 4);
+FIELD(cupel_plugin_input, bytes, 16, 16);
+FIELD(cupel_plugin_input, name, 32, 16);
+FIELD(cupel_plugin_input, options, 48, 16);
+FIELD(cupel_plugin_input, document, 64, 16);
+FIELD(cupel_plugin_input, tlp, 80, 16);
+FIELD(cupel_plugin_input, environment, 96, 8);
+FIELD(cupel_plugin_input, environment_count, 104, 8);
+FIELD(cupel_plugin_input, timeout_ns, 112, 8);
+FIELD(cupel_plugin_input, max_children, 120, 8);
+FIELD(cupel_plugin_input, max_children_bytes, 128, 8);
+
 SIZE(cupel_registry_options, 72);
 FIELD(cupel_registry_options, struct_size, 0, 8);
 FIELD(cupel_registry_options, flags, 8, 4);
@@ -260,3 +381,34 @@ static_assert(CUPEL_REGISTRY_ALLOW_IDENTITY == 1 &&
 static_assert(CUPEL_DEDUP_INSTALL == 1 && CUPEL_DEDUP_ORGANISATION == 2 &&
                   CUPEL_DEDUP_PLUGIN == 4,
               "CUPEL_DEDUP_*");
+static_assert(CUPEL_PLUGINS_NO_BUILTIN == 1 && CUPEL_PLUGINS_ENVIRONMENT == 2 &&
+                  CUPEL_PLUGINS_NO_NETWORK == 4 &&
+                  CUPEL_PLUGINS_NO_FILES == 8 && CUPEL_PLUGINS_REVEAL == 1 &&
+                  CUPEL_OPTION_JSON == 1 && CUPEL_PLUGIN_INPUT_BASE64 == 1 &&
+                  CUPEL_INSTALL_UPGRADE == 1,
+              "flags of plugins");
+static_assert(CUPEL_OPTION_DEFAULT == 0 && CUPEL_OPTION_MANIFEST == 1 &&
+                  CUPEL_OPTION_CONFIG_FILE == 2 &&
+                  CUPEL_OPTION_ENVIRONMENT == 3 &&
+                  CUPEL_OPTION_COMMAND_LINE == 4 && CUPEL_OPTION_CALL == 5,
+              "cupel_option_origin");
+static_assert(CUPEL_METHOD_DEFAULT == 0 && CUPEL_METHOD_INGEST == 1 &&
+                  CUPEL_METHOD_READ == 2 && CUPEL_METHOD_SCAN == 3 &&
+                  CUPEL_METHOD_EXTRACT == 4 && CUPEL_METHOD_CARVE == 5 &&
+                  CUPEL_METHOD_DECODE == 6 && CUPEL_METHOD_DECORATE == 7 &&
+                  CUPEL_METHOD_SAVE == 8 && CUPEL_METHOD_NORMALIZE == 9 &&
+                  CUPEL_METHOD_CONNECT == 10 && CUPEL_METHOD_DISCONNECT == 11 &&
+                  CUPEL_METHOD_GET_FILE == 12 && CUPEL_METHOD_HEARTBEAT == 13,
+              "cupel_plugin_method");
+static_assert(CUPEL_PLUGIN_SOURCE == 1 && CUPEL_PLUGIN_READER == 2 &&
+                  CUPEL_PLUGIN_WORKER == 3 && CUPEL_PLUGIN_EXTRACTOR == 4 &&
+                  CUPEL_PLUGIN_CARVER == 5 && CUPEL_PLUGIN_DECODER == 6 &&
+                  CUPEL_PLUGIN_DECORATOR == 7 && CUPEL_PLUGIN_CONNECTOR == 8 &&
+                  CUPEL_PLUGIN_NORMALIZER == 9,
+              "cupel_plugin_category");
+static_assert(CUPEL_TIER_BUILTIN == 1 && CUPEL_TIER_PROCESS == 2 &&
+                  CUPEL_TIER_OCI == 3 && CUPEL_NEEDS_NETWORK == 1 &&
+                  CUPEL_NEEDS_FILES == 2 && CUPEL_PLUGIN_REENTRANT == 1 &&
+                  CUPEL_CHILD_NO_SCAN == 1 && CUPEL_CHILD_SAVE == 2 &&
+                  CUPEL_PLUGIN_ABI == 1,
+              "what a plugin's table is made of");
