@@ -23,6 +23,23 @@ class HandingBack(HostTest):
         self.assertEqual(answer.results, [
             {"size": 3, "name": {"base64": "Yf8udHh0"}, "greeting": "hi"}])
 
+    def test_options_of_manifest_host_and_rule(self):
+        folder = self.native("worker", """
+            given = {}
+
+            def activate(options):
+                given.update(options)
+
+            def scan(call):
+                return [given, call.options]
+            """, options={"a": 1, "b": 1, "c": 1})
+        host = self.loaded(folder, "worker", "x", {"b": 2, "c": 2})
+        self.assertEqual(host.call("scan", options={"c": 3, "d": 3}).results,
+                         [[{"a": 1, "b": 2, "c": 2},
+                           {"a": 1, "b": 2, "c": 3, "d": 3}]])
+        self.assertEqual(host.call("scan").results[0][1],
+                         {"a": 1, "b": 2, "c": 2})
+
     def test_a_big_payload_is_mapped_and_its_slices_cost_nothing(self):
         folder = self.native("carver", """
             from cupel.plugin import Carver, Child

@@ -673,11 +673,26 @@ class Ends(HostTest):
         self.assertEqual(answer.code, Code.OK, answer.done)
         return answer, answer.logs[-1].text.removeprefix("stoq.connector.x: ")
 
+    def test_what_a_connector_is_told_of_a_payload(self):
+        folder = self.stoq(self.CONNECTOR.replace(
+            'return kwargs["sha1"]', "return sorted(kwargs)"))
+        host = self.loaded(folder, "connector", "x")
+        self.assertEqual(host.call("save", b"abc").results, [{"conn_id": [
+            "content-type", "md5", "sha1", "sha256", "sha512", "ssdeep"]}])
+
     def test_results_are_saved(self):
         host = self.loaded(self.stoq(self.CONNECTOR), "connector", "x")
         _, text = self.saved(host, use_date=True)
         self.assertEqual(text, f"{self.RESULTS!r} [('index', 'yara'), "
                          "('sha1', 'abc'), ('use_date', True)]")
+
+    def test_flat_results_and_empty_payloads_are_told_apart(self):
+        host = self.loaded(self.stoq(self.CONNECTOR), "connector", "x")
+        answer = host.call("save", document={"results:0:size": 3})
+        self.assertIn("{'results:0:size': 3}", answer.logs[-1].text)
+        answer = host.call("save", b"", document={"archive": True, "size": 0})
+        self.assertEqual(answer.results, [
+            {"conn_id": "da39a3ee5e6b4b0d3255bfef95601890afd80709"}])
 
     def test_a_template_in_its_own_folder(self):
         folder = self.stoq(self.CONNECTOR)

@@ -95,7 +95,7 @@ class Server:
         if load.category not in CATEGORIES.values():
             raise ValueError(f"there is no category {load.category}")
         category = Category(load.category)
-        self._options = object_of(load.options, "options")
+        options = object_of(load.options, "options")
         folder, manifests = manifests_in(load.origin, load.manifest)
         self._folder = str(folder)
         chosen = manifests[0]
@@ -106,7 +106,9 @@ class Server:
                            in manifest.describe(folder)):
                         chosen = manifest
                         break
-        self._plugin = chosen.load(folder, category, load.name, self._options)
+        self._plugin = chosen.load(folder, category, load.name, options)
+        defaults = object_of(self._plugin.description.options, "options")
+        self._options = {**defaults, **options}
         return Loaded(plugins=[self._plugin.description])
 
     def _deactivate(self) -> None:
@@ -153,8 +155,7 @@ class Server:
             raise Refused("no plugin was loaded", Code.FAILED_PRECONDITION)
         view = memoryview(payload)
         host.payload = view
-        options = (object_of(invoke.options, "options") if invoke.options
-                   else dict(self._options))
+        options = {**self._options, **object_of(invoke.options, "options")}
         return Call(
             host=host, bytes=view, name=invoke.name, path=invoke.path,
             type=invoke.type, mime=invoke.mime, sha256=invoke.sha256,

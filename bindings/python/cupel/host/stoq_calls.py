@@ -155,13 +155,11 @@ def _decorate(plugin: Any, call: Call, host: HostCall) -> None:
 def _save(plugin: Any, call: Call, host: HostCall,
           metas: dict[str, Any]) -> None:
     document = call.document
-    if len(call.bytes) or not document:
+    # Even an empty payload is one if the host says so.
+    if len(call.bytes) or not document or document.get("archive") is True:
         answer = _archive(plugin, call, document)
-    elif "results" in document or "schema" in document:
-        answer = _save_results(plugin, document, host, metas)
     else:
-        # Nothing but hashes: an empty payload.
-        answer = _archive(plugin, call, document)
+        answer = _save_results(plugin, document, host, metas)
     if answer is not None and not isinstance(answer, bool):
         host.result({"conn_id": answer}, hold=True)
 
@@ -181,8 +179,9 @@ def _archive(plugin: Any, call: Call, document: Any) -> Any:
 
 def _save_results(plugin: Any, document: dict[str, Any], host: HostCall,
                   metas: dict[str, Any]) -> Any:
-    root = next(iter(document.get("results") or []), None)
-    root = root if isinstance(root, dict) else {}
+    listed = document.get("results")
+    first = listed[0] if isinstance(listed, list) and listed else None
+    root = first if isinstance(first, dict) else {}
     arguments = {"sha1": root.get("sha1"),
                  "index": root.get("plugin") or "cupel", "use_date": False}
     arguments.update({key: value for key, value in metas.items()
