@@ -9,6 +9,11 @@ std::vector<const cupel_plugin_v1*> BuiltinTables() {
   // clang-format off
   return {
       // source/
+      &kDirmonSource,
+      &kFileSource,
+      &kFiledirSource,
+      &kNdjsonSource,
+      &kStdinSource,
       // reader/
       &kIocregexReader,
       &kTextReader,

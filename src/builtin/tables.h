@@ -9,6 +9,11 @@
 namespace cupel {
 
 // source/
+extern const cupel_plugin_v1 kDirmonSource;
+extern const cupel_plugin_v1 kFileSource;
+extern const cupel_plugin_v1 kFiledirSource;
+extern const cupel_plugin_v1 kNdjsonSource;
+extern const cupel_plugin_v1 kStdinSource;
 // reader/
 extern const cupel_plugin_v1 kIocregexReader;
 extern const cupel_plugin_v1 kTextReader;
