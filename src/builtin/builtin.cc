@@ -43,6 +43,9 @@ std::vector<const cupel_plugin_v1*> BuiltinTables() {
       &kRotDecoder,
       &kXorDecoder,
       // decorator/
+      &kScoreDecorator,
+      &kSuppressionsDecorator,
+      &kTagsDecorator,
       // connector/
       &kArchiveConnector,
       &kFileConnector,

@@ -43,6 +43,9 @@ extern const cupel_plugin_v1 kHexDecoder;
 extern const cupel_plugin_v1 kRotDecoder;
 extern const cupel_plugin_v1 kXorDecoder;
 // decorator/
+extern const cupel_plugin_v1 kScoreDecorator;
+extern const cupel_plugin_v1 kSuppressionsDecorator;
+extern const cupel_plugin_v1 kTagsDecorator;
 // connector/
 extern const cupel_plugin_v1 kArchiveConnector;
 extern const cupel_plugin_v1 kFileConnector;

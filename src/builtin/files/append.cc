@@ -32,15 +32,15 @@ absl::Status Lock(int fd, const std::string& shown,
 }
 
 // The file, locked, and still the one of that name.
-absl::StatusOr<Descriptor> OpenLocked(const Folder& folder,
-                                      const std::string& name,
-                                      const std::function<bool()>& stop,
-                                      struct stat* info) {
+absl::StatusOr<OwnedFd> OpenLocked(const Folder& folder,
+                                   const std::string& name,
+                                   const std::function<bool()>& stop,
+                                   struct stat* info) {
   constexpr int kMostMoves = 100;
   const std::string shown = folder.Shown(name);
   CUPEL_RETURN_IF_ERROR(CheckRelative(name));
   for (int i = 0; i < kMostMoves; ++i) {
-    Descriptor file(openat(
+    OwnedFd file(openat(
         folder.descriptor(), name.c_str(),
         O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
         0600));
@@ -80,7 +80,7 @@ absl::StatusOr<uint64_t> AppendLine(const Folder& folder,
                                     std::string_view line, bool sync,
                                     const std::function<bool()>& stop) {
   struct stat info{};
-  CUPEL_ASSIGN_OR_RETURN(const Descriptor file,
+  CUPEL_ASSIGN_OR_RETURN(const OwnedFd file,
                          OpenLocked(folder, name, stop, &info));
   const std::string shown = folder.Shown(name);
   std::string bytes;

@@ -1,27 +1,29 @@
-// An open file that is closed, and writing to it.
+// An open file that is closed, reading it and writing to it.
 #ifndef CUPEL_BUILTIN_FILES_DESCRIPTOR_H_
 #define CUPEL_BUILTIN_FILES_DESCRIPTOR_H_
 
 #include <unistd.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 namespace cupel {
 
-class Descriptor {
+class OwnedFd {
  public:
-  Descriptor() = default;
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
+  OwnedFd() = default;
+  explicit OwnedFd(int fd) : fd_(fd) {}
+  OwnedFd(OwnedFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  OwnedFd& operator=(OwnedFd&& other) noexcept {
     std::swap(fd_, other.fd_);
     return *this;
   }
-  ~Descriptor() {
+  ~OwnedFd() {
     if (fd_ >= 0) close(fd_);
   }
 
@@ -32,8 +34,20 @@ class Descriptor {
   int fd_ = -1;
 };
 
+// In all of these `shown` is what it is, for messages.
+
+// FAILED_PRECONDITION unless it is a regular file.
+absl::Status CheckRegular(int fd, const std::string& shown);
+
+// All of a regular file; RESOURCE_EXHAUSTED for more than `most` bytes.
+absl::StatusOr<std::string> ReadAll(int fd, uint64_t most,
+                                    const std::string& shown);
+
+// The file at a path of the operator's, which may be a link, in the same way.
+absl::StatusOr<std::string> ReadFileAt(const std::string& path, uint64_t most);
+
 // All of the bytes, or the reason why not: RESOURCE_EXHAUSTED for a full disk
-// and for a limit on the size of files. `shown` is what it is for messages.
+// and for a limit on the size of files.
 absl::Status WriteAll(int fd, std::string_view bytes, const std::string& shown);
 
 }  // namespace cupel

@@ -33,10 +33,10 @@ absl::Status ForParts(std::string_view path, Each&& each) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Descriptor> Enter(int at, const std::string& name, bool make,
-                                 const std::string& shown) {
+absl::StatusOr<OwnedFd> Enter(int at, const std::string& name, bool make,
+                              const std::string& shown) {
   for (int attempt = 0;; ++attempt) {
-    Descriptor found(openat(at, name.c_str(), kFolderFlags | O_NOFOLLOW));
+    OwnedFd found(openat(at, name.c_str(), kFolderFlags | O_NOFOLLOW));
     if (found.is_open()) return found;
     // A link with O_DIRECTORY and O_NOFOLLOW is ENOTDIR.
     if (errno == ENOTDIR || errno == ELOOP) {
@@ -83,12 +83,12 @@ absl::StatusOr<Folder> Folder::Open(const std::string& path, bool make) {
     fd = open(path.c_str(), kFolderFlags);
   }
   if (fd < 0) return ErrnoStatus(errno, fmt::format("open folder {}", shown));
-  return Folder(Descriptor(fd), path);
+  return Folder(OwnedFd(fd), path);
 }
 
 absl::StatusOr<Folder> Folder::Below(std::string_view relative,
                                      bool make) const {
-  Descriptor at(fcntl(folder_.get(), F_DUPFD_CLOEXEC, 0));
+  OwnedFd at(fcntl(folder_.get(), F_DUPFD_CLOEXEC, 0));
   if (!at.is_open()) return ErrnoStatus(errno, "open folder once more");
   std::string path = path_;
   CUPEL_RETURN_IF_ERROR(
@@ -103,51 +103,25 @@ absl::StatusOr<Folder> Folder::Below(std::string_view relative,
   return Folder(std::move(at), std::move(path));
 }
 
-absl::StatusOr<Descriptor> Folder::OpenFile(const std::string& name) const {
+absl::StatusOr<OwnedFd> Folder::OpenFile(const std::string& name) const {
   if (!IsPlainName(name)) return CheckRelative("/" + name);
   // A pipe is not waited for.
-  Descriptor file(openat(folder_.get(), name.c_str(),
-                         O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  OwnedFd file(openat(folder_.get(), name.c_str(),
+                      O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!file.is_open() && errno == ELOOP) {
     return FailedPrecondition("{} is a link", Shown(name));
   }
   if (!file.is_open()) {
     return ErrnoStatus(errno, fmt::format("open {}", Shown(name)));
   }
-  struct stat info{};
-  if (fstat(file.get(), &info) != 0) {
-    return ErrnoStatus(errno, fmt::format("look at {}", Shown(name)));
-  }
-  if (!S_ISREG(info.st_mode)) {
-    return FailedPrecondition("{} is no regular file", Shown(name));
-  }
+  CUPEL_RETURN_IF_ERROR(CheckRegular(file.get(), Shown(name)));
   return file;
 }
 
 absl::StatusOr<std::string> Folder::Read(const std::string& name,
                                          uint64_t most) const {
-  CUPEL_ASSIGN_OR_RETURN(const Descriptor file, OpenFile(name));
-  struct stat info{};
-  if (fstat(file.get(), &info) != 0) {
-    return ErrnoStatus(errno, fmt::format("look at {}", Shown(name)));
-  }
-  const auto size = static_cast<uint64_t>(info.st_size);
-  if (size > most) {
-    return ResourceExhausted("{} has {} bytes, {} may be handed back",
-                             Shown(name), size, most);
-  }
-  std::string bytes(size, '\0');
-  size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t got =
-        read(file.get(), bytes.data() + done, bytes.size() - done);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return ErrnoStatus(errno, fmt::format("read {}", Shown(name)));
-    if (got == 0) break;
-    done += static_cast<size_t>(got);
-  }
-  bytes.resize(done);
-  return bytes;
+  CUPEL_ASSIGN_OR_RETURN(const OwnedFd file, OpenFile(name));
+  return ReadAll(file.get(), most, Shown(name));
 }
 
 bool Folder::Has(const std::string& name) const {

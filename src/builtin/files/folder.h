@@ -27,7 +27,7 @@ class Folder {
 
   // A regular file in it, for reading. FAILED_PRECONDITION for a link or a
   // device; NOT_FOUND.
-  absl::StatusOr<Descriptor> OpenFile(const std::string& name) const;
+  absl::StatusOr<OwnedFd> OpenFile(const std::string& name) const;
   // All of it; RESOURCE_EXHAUSTED for more than `most` bytes.
   absl::StatusOr<std::string> Read(const std::string& name,
                                    uint64_t most) const;
@@ -41,10 +41,10 @@ class Folder {
   std::string Shown(std::string_view name) const;
 
  private:
-  Folder(Descriptor folder, std::string path)
+  Folder(OwnedFd folder, std::string path)
       : folder_(std::move(folder)), path_(std::move(path)) {}
 
-  Descriptor folder_;
+  OwnedFd folder_;
   std::string path_;
 };
 

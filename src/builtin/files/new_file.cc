@@ -45,7 +45,7 @@ uint64_t FirstFree(const Folder& folder, std::string_view stem,
 
 }  // namespace
 
-NewFile::NewFile(const Folder& folder, Descriptor file, std::string temporary)
+NewFile::NewFile(const Folder& folder, OwnedFd file, std::string temporary)
     : folder_(folder),
       file_(std::move(file)),
       temporary_(std::move(temporary)) {}
@@ -62,7 +62,7 @@ NewFile::~NewFile() {
 
 absl::StatusOr<NewFile> NewFile::In(const Folder& folder, Way way) {
   if (way == Way::kUnnamed) {
-    Descriptor file(openat(folder.descriptor(), ".", kFlags | O_TMPFILE, 0600));
+    OwnedFd file(openat(folder.descriptor(), ".", kFlags | O_TMPFILE, 0600));
     if (file.is_open()) return NewFile(folder, std::move(file), "");
     // EISDIR is a kernel's, ENOENT and EINVAL a file system's way to say no.
     if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL &&
@@ -72,8 +72,8 @@ absl::StatusOr<NewFile> NewFile::In(const Folder& folder, Way way) {
     }
   }
   std::string name = TemporaryName();
-  Descriptor file(openat(folder.descriptor(), name.c_str(),
-                         kFlags | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
+  OwnedFd file(openat(folder.descriptor(), name.c_str(),
+                      kFlags | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
   if (!file.is_open()) {
     return ErrnoStatus(errno,
                        fmt::format("make a file in {}", folder.Shown("")));

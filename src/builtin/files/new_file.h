@@ -39,11 +39,11 @@ class NewFile {
   absl::Status Replace(const std::string& name);
 
  private:
-  NewFile(const Folder& folder, Descriptor file, std::string temporary);
+  NewFile(const Folder& folder, OwnedFd file, std::string temporary);
   absl::Status Named();
 
   const Folder& folder_;
-  Descriptor file_;
+  OwnedFd file_;
   std::string temporary_;  // its name until Publish; empty: none
 };
 

@@ -116,9 +116,9 @@ std::string Joined(std::string_view above, std::string_view name) {
 bool FitsPath(std::string_view pattern, std::string_view relative) {
   if (pattern.empty()) return true;
   if (pattern.find('/') != std::string_view::npos) {
-    return GlobMatches(pattern, relative);
+    return PathGlobMatches(pattern, relative);
   }
-  return GlobMatches(pattern, relative.substr(relative.rfind('/') + 1));
+  return PathGlobMatches(pattern, relative.substr(relative.rfind('/') + 1));
 }
 
 }  // namespace cupel

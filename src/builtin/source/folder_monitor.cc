@@ -54,7 +54,7 @@ FolderMonitor::Stamp FolderMonitor::StampOf(const struct stat& info) {
 absl::StatusOr<FolderMonitor> FolderMonitor::Open(const std::string& root,
                                                   MonitorOptions options) {
   CUPEL_ASSIGN_OR_RETURN(Folder folder, Folder::Open(root, false));
-  Descriptor events(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  OwnedFd events(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
   if (!events.is_open() && errno == EMFILE) {
     return ResourceExhausted(
         "no more folders can be watched by this user; raise "

@@ -74,7 +74,7 @@ class FolderMonitor {
     Stamp stamp;          // when it was last looked at
   };
 
-  FolderMonitor(Folder folder, Descriptor events, MonitorOptions options)
+  FolderMonitor(Folder folder, OwnedFd events, MonitorOptions options)
       : folder_(std::move(folder)),
         events_(std::move(events)),
         options_(std::move(options)) {}
@@ -96,7 +96,7 @@ class FolderMonitor {
                        const MonitorVisitor& visitor, bool* done);
 
   Folder folder_;
-  Descriptor events_;
+  OwnedFd events_;
   MonitorOptions options_;
   int root_watch_ = -1;
   std::unordered_map<int, std::string> folders_;  // watch -> relative

@@ -107,7 +107,7 @@ absl::Status Ingest(PluginCall& call) {
     return call.Wrong("path", "name a file, or - for standard input");
   }
   // A pipe may wait for its writer as long as it wants to, but not in open.
-  const Descriptor file(
+  const OwnedFd file(
       open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!file.is_open()) {
     return ErrnoStatus(errno, fmt::format("open '{}'", shown));

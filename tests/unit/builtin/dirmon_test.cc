@@ -199,7 +199,7 @@ TEST_F(DirmonTest, AFileIsToldWhenItIsClosed) {
   RunningSource source(kDirmonSource, items, Options(R"(, "existing": true)"));
   WaitUntilItWatches(items);
   {
-    const Descriptor slow(
+    const OwnedFd slow(
         open(In("slow").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
     ASSERT_TRUE(WriteAll(slow.get(), "half", "slow").ok());
     WaitForAll(items);

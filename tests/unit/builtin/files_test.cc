@@ -361,7 +361,7 @@ TEST(AppendTest, RefusesLinksAndPipesAndEndsItsWait) {
   EXPECT_FALSE(AppendLine(*folder, "folder", "x", false, {}).ok());
   EXPECT_FALSE(folder->Has("elsewhere"));
   // Another open file description: the lock is its, not the process's.
-  const Descriptor other(open(dir.PathOf("busy").c_str(), O_RDWR | O_CLOEXEC));
+  const OwnedFd other(open(dir.PathOf("busy").c_str(), O_RDWR | O_CLOEXEC));
   ASSERT_EQ(flock(other.get(), LOCK_EX), 0);
   int asked = 0;
   const auto status = AppendLine(*folder, "busy", "x", false, [&] {
