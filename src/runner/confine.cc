@@ -13,18 +13,8 @@
 
 #include "base/status.h"
 #include "runner/landlock.h"
+#include "runner/sanitized.h"
 #include "runner/syscall_filter.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define CUPEL_SHADOW_MEMORY 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define CUPEL_SHADOW_MEMORY 1
-#endif
-#endif
-#ifndef CUPEL_SHADOW_MEMORY
-#define CUPEL_SHADOW_MEMORY 0
-#endif
 
 namespace cupel {
 namespace {
@@ -107,7 +97,7 @@ absl::Status SetLimits(const RunnerArgs& args) {
     CUPEL_RETURN_IF_ERROR(Limit(RLIMIT_CPU, args.cpu_seconds, "RLIMIT_CPU", 1));
   }
   // A sanitizer maps more than any limit from the start.
-  if (args.address_space != 0 && CUPEL_SHADOW_MEMORY == 0) {
+  if (args.address_space != 0 && CUPEL_SANITIZED == 0) {
     CUPEL_RETURN_IF_ERROR(Limit(RLIMIT_AS, args.address_space, "RLIMIT_AS"));
   }
   return absl::OkStatus();

@@ -17,13 +17,22 @@
 #include "plugin/table_plugin.h"
 #include "runner/confine.h"
 #include "runner/runner_args.h"
+#include "runner/sanitized.h"
 #include "runner/serve.h"
 #include "runner/supervisor.h"
 #include "runner/unique_fd.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-// Looking for leaks at the end takes ptrace, which is not to be had here.
-extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
+#if CUPEL_SANITIZED
+// A plugin's crash is to look like one. And looking for leaks at the end takes
+// ptrace, which is not to be had here.
+extern "C" const char* __asan_default_options() {
+  return "detect_leaks=0:handle_segv=0:handle_abort=0:handle_sigbus=0:"
+         "handle_sigill=0:handle_sigfpe=0";
+}
+extern "C" const char* __tsan_default_options() {
+  return "handle_segv=0:handle_abort=0:handle_sigbus=0:handle_sigill=0:"
+         "handle_sigfpe=0";
+}
 #endif
 
 namespace cupel {

@@ -51,14 +51,6 @@ TEST_F(CrashTest, WhatWasHandedBackBeforeACrashCounts) {
   EXPECT_EQ(answer.results, std::vector<std::string>{"{\"before\":1}"});
 }
 
-TEST_F(CrashTest, LeaksEndAtTheLimitOfMemory) {
-  options_.limits.address_space = uint64_t{256} << 20;
-  const std::string message = Fails("leak", absl::StatusCode::kAborted);
-  EXPECT_THAT(message, HasSubstr("died of signal 6"));
-  EXPECT_THAT(message, HasSubstr(" MiB at most"));
-  ExpectFine();
-}
-
 TEST_F(CrashTest, HangsEndAtTheDeadline) {
   request_.deadline = Deadline::After(50'000'000);
   EXPECT_THAT(Fails("hang", absl::StatusCode::kDeadlineExceeded),
