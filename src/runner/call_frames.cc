@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t kMessageBytes = 4096;
 constexpr size_t kLogBytes = 16 * 1024;
+constexpr uint64_t kLogBytesOfACall = 256 * 1024;
 
 std::vector<std::string> Words(std::string_view text) {
   std::vector<std::string> words;
@@ -221,11 +222,18 @@ absl::StatusOr<Reaction> CallFrames::Get(wire::Error& error, const UniqueFd&) {
 }
 
 absl::StatusOr<Reaction> CallFrames::Get(wire::Log& log, const UniqueFd&) {
-  if (request_.services != nullptr && request_.services->log) {
-    request_.services->log(
-        static_cast<LogLevel>(log.level),
-        EscapePrintable(std::string_view(log.text).substr(0, kLogBytes)));
+  if (request_.services == nullptr || !request_.services->log) {
+    return Reaction{};
   }
+  const std::string_view text = std::string_view(log.text).substr(0, kLogBytes);
+  if (log_bytes_ > kLogBytesOfACall) {
+    ++log_left_out_;
+    return Reaction{};
+  }
+  // An empty line is one as well.
+  log_bytes_ += text.size() + 16;
+  request_.services->log(static_cast<LogLevel>(log.level),
+                         EscapePrintable(text));
   return Reaction{};
 }
 
@@ -299,6 +307,11 @@ absl::StatusOr<Reaction> CallFrames::Get(wire::Nested& from,
 absl::StatusOr<Reaction> CallFrames::Get(wire::Done& done, const UniqueFd&) {
   CUPEL_ASSIGN_OR_RETURN(const bool current, IsCurrent(done.call));
   if (!current) return Reaction{};
+  if (log_left_out_ > 0) {
+    request_.services->log(
+        LogLevel::kWarning,
+        fmt::format("{} more lines are left out", log_left_out_));
+  }
   if (done.status != 0) {
     status_ = absl::Status(
         static_cast<absl::StatusCode>(done.status),

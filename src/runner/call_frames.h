@@ -60,6 +60,8 @@ class CallFrames {
   PluginAnswer* const answer_;
   absl::Status status_;
   bool stale_told_ = false;
+  uint64_t log_bytes_ = 0;
+  uint64_t log_left_out_ = 0;
 };
 
 }  // namespace cupel

@@ -282,8 +282,16 @@ bool ChildProcess::Ended() {
       recv(control_.get(), &report, sizeof(report), MSG_DONTWAIT);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return false;
   if (got == sizeof(report)) report_ = report;
+  gone_ = got <= 0;
   ended_ = true;
   return true;
+}
+
+bool ChildProcess::Gone() {
+  if (!Ended()) return false;
+  char byte = 0;
+  if (!gone_) gone_ = recv(control_.get(), &byte, 1, MSG_DONTWAIT) == 0;
+  return gone_;
 }
 
 bool ChildProcess::WaitEnded(const Deadline& until) {

@@ -45,6 +45,8 @@ class ChildProcess {
   bool Ended();
   // Waits for that, up to then.
   bool WaitEnded(const Deadline& until);
+  // The supervisor too has done its work: the destructor will not wait.
+  bool Gone();
 
   // How it ended: "died of signal 11 (Segmentation fault)". Once it has.
   std::string HowItEnded() const;
@@ -65,6 +67,7 @@ class ChildProcess {
   std::string temp_;
   bool killed_ = false;
   bool ended_ = false;
+  bool gone_ = false;
   std::optional<SupervisorReport> report_;
 };
 

@@ -21,6 +21,7 @@ namespace {
 
 constexpr uint64_t kMillisecond = 1'000'000;
 constexpr uint64_t kMostGraceMillis = 40;
+constexpr size_t kMostDying = 4;
 // For what a plugin does when it is deactivated.
 constexpr uint64_t kShutdownNanos = 1'000 * kMillisecond;
 
@@ -89,7 +90,7 @@ class ProcessInstance final : public PluginInstance {
         wakeup_(std::move(wakeup)) {}
 
   ~ProcessInstance() override {
-    if (state_.process == nullptr) return;
+    if (state_.process == nullptr || lost_) return;
     absl::StatusOr<std::string> frame = wire::Encode(wire::Shutdown());
     if (!frame.ok()) return;
     Channel& channel = state_.process->channel();
@@ -143,6 +144,7 @@ class ProcessInstance final : public PluginInstance {
   // A process that is up, a new one if need be.
   absl::Status HaveProcess(const PluginRequest& request,
                            const Deadline& deadline) {
+    std::erase_if(dying_, [](const auto& process) { return process->Gone(); });
     if (state_.process != nullptr && !lost_) {
       if (!state_.process->Ended()) return absl::OkStatus();
       if (request.services != nullptr && request.services->log) {
@@ -154,7 +156,7 @@ class ProcessInstance final : public PluginInstance {
       }
       backoff_.Died(MonotonicNanos());
     }
-    state_.process.reset();
+    Bury();
     const int64_t now = MonotonicNanos();
     if (backoff_.Refuses(now)) {
       return MakeStatus(
@@ -169,6 +171,12 @@ class ProcessInstance final : public PluginInstance {
     return Reconnect(request, deadline);
   }
 
+  // Its folder may take time to remove, which is not the next call's.
+  void Bury() {
+    if (state_.process != nullptr) dying_.push_back(std::move(state_.process));
+    if (dying_.size() > kMostDying) dying_.erase(dying_.begin());
+  }
+
   absl::Status StartProcess(const PluginRequest& request,
                             const Deadline& deadline) {
     absl::Status status = TryStart(request, deadline);
@@ -177,7 +185,8 @@ class ProcessInstance final : public PluginInstance {
       return status;
     }
     // Half of a start is none.
-    state_.process.reset();
+    if (state_.process != nullptr) state_.process->Kill();
+    Bury();
     if (!absl::IsCancelled(status)) {
       backoff_.StartFailed(MonotonicNanos());
       why_not_ = std::string(MessageOf(status));
@@ -255,6 +264,7 @@ class ProcessInstance final : public PluginInstance {
   // Of whose turn it is:
   ProcessState state_;
   bool lost_ = false;  // its process, in a call
+  std::vector<std::unique_ptr<ChildProcess>> dying_;
   Backoff backoff_;
   std::string why_not_;
   uint64_t calls_ = 0;

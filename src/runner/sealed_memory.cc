@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <utility>
 
 #include "base/status.h"
+#include "proto/runner_codec.h"
 
 namespace cupel {
 namespace {
@@ -78,8 +80,10 @@ absl::StatusOr<SharedBytes> MapSealed(const UniqueFd& fd, uint64_t size,
   void* const address =
       mmap(nullptr, mapped, PROT_READ, MAP_SHARED, fd.get(), 0);
   if (address == MAP_FAILED) return ErrnoStatus(errno, "map a memfd");
-  return SharedBytes{std::make_shared<Mapping>(address, mapped),
-                     {static_cast<const char*>(address), mapped}};
+  auto mapping = std::make_shared<Mapping>(address, mapped);
+  const std::string_view view(static_cast<const char*>(address), mapped);
+  if (mapped <= wire::kMaxInlineBytes) return SharedBytes::Copy(view);
+  return SharedBytes{std::move(mapping), view};
 }
 
 }  // namespace cupel

@@ -1,9 +1,8 @@
 #include "tests/unit/runner/runner_testing.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
-
-#include <fstream>
-#include <iterator>
+#include <unistd.h>
 
 namespace cupel {
 
@@ -15,8 +14,12 @@ std::vector<int> ProcessesWith(const std::string& word) {
   for (const auto& entry : fs::directory_iterator("/proc", error)) {
     const std::string name = entry.path().filename();
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    std::ifstream in(entry.path() / "cmdline", std::ios::binary);
-    const std::string line(std::istreambuf_iterator<char>(in), {});
+    // Not a stream: reading fails if the process ends meanwhile.
+    std::string line(1 << 16, '\0');
+    const int fd = open((entry.path() / "cmdline").c_str(), O_RDONLY);
+    const ssize_t size = fd < 0 ? -1 : read(fd, line.data(), line.size());
+    if (fd >= 0) close(fd);
+    line.resize(size < 0 ? 0 : static_cast<size_t>(size));
     if (line.find(word) != std::string::npos) found.push_back(std::stoi(name));
   }
   return found;

@@ -180,13 +180,17 @@ static cupel_status Crashes(cupel_call* call, int* handled) {
     for (volatile long i = 0;; ++i) {
     }
   }
-  if (Is(call, "hang")) HangForever();
+  if (Is(call, "hang")) {
+    cupel_call_log(call, CUPEL_LOG_INFO, "hanging");
+    HangForever();
+  }
   if (Is(call, "result then segv")) {
     cupel_call_result(call, "{\"before\":1}");
     *(volatile int*)8 = 1; /* NOLINT */
   }
   if (Is(call, "wait for cancel")) {
     const struct timespec pause = {0, 1000000};
+    cupel_call_log(call, CUPEL_LOG_INFO, "waiting");
     while (!cupel_call_cancelled(call)) nanosleep(&pause, NULL);
     cupel_call_result(call, "\"asked\"");
     return CUPEL_STATUS_CANCELLED;
@@ -242,6 +246,12 @@ static cupel_status TooMuch(cupel_call* call, int* handled) {
     for (int i = 0; i < 3; ++i) printf("line %d\n", i);
     fflush(stdout);
     WriteAll(2, "\x1b[31mred\x00\n", 10);
+    return CUPEL_STATUS_OK;
+  }
+  if (Is(call, "log for long")) {
+    for (int i = 0; i < 20000; ++i) {
+      cupel_call_log(call, CUPEL_LOG_INFO, "one of very many lines");
+    }
     return CUPEL_STATUS_OK;
   }
   if (Is(call, "noise for long")) {
