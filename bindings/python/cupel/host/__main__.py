@@ -1,7 +1,5 @@
 """`python -m cupel.host`: started by Cupel, with a socket as descriptor 3."""
 
-from __future__ import annotations
-
 import faulthandler
 import io
 import os
