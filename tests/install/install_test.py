@@ -87,6 +87,10 @@ class Install(unittest.TestCase):
         rules = self.prefix / "share" / "cupel" / "rules"
         self.assertTrue(list(rules.rglob("*.yar")))
 
+    def test_plugins_that_are_shared_objects_are_there(self):
+        self.assertTrue((self.library.parent / "cupel" / "plugins" /
+                         "cupel-plugin-ssdeep.so").is_file())
+
     def test_the_host_of_python_plugins_is_there(self):
         package = self.prefix / "share" / "cupel" / "python"
         source = HERE.parents[1] / "bindings" / "python"
