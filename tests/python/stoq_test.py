@@ -786,9 +786,9 @@ class Lives(HostTest):
     def test_code_that_can_not_be_loaded(self):
         cases = {
             # Whether or not this machine has it.
-            GONE + "import yara": "the module 'yara' is missing; install it for the "
-            "Python that runs plugins: pip install yara-python, or Debian's "
-            "python3-yara (x.py:2, in <module>)",
+            GONE + "import yara": "the module 'yara' is missing; install it "
+            "for the Python that runs plugins: pip install yara-python, or "
+            "Debian's python3-yara (x.py:2, in <module>)",
             "import no_such_thing.sub": "pip install no_such_thing (x.py",
             "from stoq.nothing import x": "of stoQ 1.x only what plugins use "
             "is here",
