@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <string>
 
@@ -202,6 +203,18 @@ TEST_F(ConfinementTest, StartsThreadsAndSomeProcesses) {
   Grant(0);
   EXPECT_EQ(Result("fork bomb"), "0");
   EXPECT_EQ(Result("threads"), "0");
+}
+
+TEST_F(ConfinementTest, GoesFirstWhenMemoryIsShort) {
+  ExpectFine();
+  std::vector<int> scores;
+  for (const int pid : ProcessesWith(temp_.string())) {
+    std::ifstream in("/proc/" + std::to_string(pid) + "/oom_score_adj");
+    in >> scores.emplace_back();
+  }
+  ASSERT_EQ(scores.size(), 2U);
+  // The plugin's, not its supervisor's.
+  EXPECT_EQ(std::count(scores.begin(), scores.end(), 1000), 1);
 }
 
 TEST_F(ConfinementTest, WithoutARunnerTheTierCanNotBeHad) {
