@@ -20,7 +20,18 @@
  * entered by any number of threads. Heartbeats run beside calls, on a thread
  * of their own. Methods must not throw, longjmp or end the thread.
  *
- * Everything in a cupel_call lives until the method returns. */
+ * Lifetime: everything in a cupel_call lives until the method returns; then the
+ * host's functions refuse it, until the plugin is deactivated and the call is
+ * gone. What a plugin hands in is copied, but for slices of call->bytes.
+ *
+ * Growth: structs grow at their end, enums by new values. `struct_size` says
+ * how much of a struct its giver knows: the host does not look at what a newer
+ * one has more, and refuses flags that it does not know; a plugin looks at
+ * call->struct_size and call->host->struct_size before it uses what says that
+ * it came after 0.1, and bears with values that it does not know.
+ *
+ * The example above is C99 and C++20; in C++17, where members can't be named,
+ * write `cupel_plugin_v1 table{};` and set them (examples/plugins). */
 #ifndef CUPEL_PLUGIN_H_
 #define CUPEL_PLUGIN_H_
 
@@ -86,11 +97,13 @@ enum {
 };
 
 /* A payload that was found in, or made of, the one at hand. Copied, but for
- * `bytes` that lie inside call->bytes: such a slice costs nothing. */
+ * `bytes` that lie inside call->bytes: such a slice costs nothing, and counts
+ * for nothing in `budget`. One that is longer than the host allows is cut: that
+ * is OK, and the report says it. */
 typedef struct cupel_child {
   size_t struct_size;
-  uint32_t flags; /* CUPEL_CHILD_* */
-  uint32_t reserved;
+  uint32_t flags;    /* CUPEL_CHILD_*; others are refused */
+  uint32_t reserved; /* 0 */
   cupel_view bytes;
   cupel_view name;     /* may be empty; any bytes, never used as a path */
   cupel_view metadata; /* JSON object; may be empty */
@@ -103,11 +116,12 @@ typedef struct cupel_child {
 typedef struct cupel_statement {
   size_t struct_size;
   uint32_t reserved[2];
-  cupel_view name; /* of the statement: "eicar"; not empty */
-  cupel_view tags; /* separated by spaces */
+  cupel_view name; /* "eicar": 1 to 256 bytes of UTF-8 */
+  cupel_view tags; /* separated by spaces, at most 256 */
   cupel_view meta; /* JSON object; may be empty */
   int64_t weight;  /* added to the payload's score */
-  uint64_t offset; /* of what it is about; with length 0: all of it */
+  /* What it is about, inside call->bytes; with length 0 all of it. */
+  uint64_t offset;
   uint64_t length;
 } cupel_statement;
 #define CUPEL_STATEMENT_INIT \
@@ -135,20 +149,24 @@ typedef void (*cupel_nested_fn)(void* user_data, int32_t is_child,
 
 /* What the host does for a plugin. Every function takes the call at hand, may
  * be used only while it lasts, and on the thread that it came on, but for
- * `cancelled` and `log`. Those that return a status refuse what is wrong
+ * `cancelled` and `log`: else it does nothing (FAILED_PRECONDITION; `cancelled`
+ * gives 1, `budget` 0). Those that return a status refuse what is wrong
  * (INVALID_ARGUMENT) or too much (RESOURCE_EXHAUSTED: stop, the rest would be
- * dropped as well); the report says so in either case. */
+ * dropped as well); the report says so in either case. Views with a size and no
+ * data are wrong. `activate` and `heartbeat` hand nothing back but errors. */
 typedef struct cupel_host_v1 {
   size_t struct_size;
   uint32_t abi;     /* CUPEL_PLUGIN_ABI of the host */
   uint32_t version; /* of the library, as cupel_version() */
+  /* One line; what is over 16 KiB is left out, control characters are shown
+   * as such. */
   void (*log)(const cupel_call* call, cupel_log_level level, cupel_view text);
   /* Not 0 once the method should return as soon as it can. */
   int32_t (*cancelled)(const cupel_call* call);
   /* Bytes that the call may still hand back. */
   uint64_t (*budget)(const cupel_call* call);
-  /* The value of an option: text as it is, anything else as JSON. NOT_FOUND,
-   * with *out empty, if there is none. */
+  /* The value of an option: text as it is, anything else as JSON; until the
+   * method returns. NOT_FOUND, with *out empty, if there is none. */
   cupel_status (*option)(const cupel_call* call, cupel_view name,
                          cupel_view* out);
   cupel_status (*child)(cupel_call* call, const cupel_child* child);
@@ -162,7 +180,9 @@ typedef struct cupel_host_v1 {
   /* Sources only; waits while the host has enough. CANCELLED: stop. */
   cupel_status (*item)(cupel_call* call, const cupel_item* item);
   /* Runs another plugin ("reader:text") on `bytes`, now, in its own tier.
-   * `options` is a JSON object or empty. NOT_FOUND if there is none. */
+   * `options` is a JSON object or empty. NOT_FOUND if there is none. `take` may
+   * be NULL, and is called before this returns; what it gets lives that long.
+   * Errors of that plugin go to the report. */
   cupel_status (*nested)(cupel_call* call, cupel_view plugin, cupel_view bytes,
                          cupel_view options, cupel_nested_fn take,
                          void* user_data);
@@ -203,14 +223,14 @@ typedef cupel_status (*cupel_method_fn)(cupel_call* call);
 typedef struct cupel_plugin_v1 {
   size_t struct_size;
   uint32_t abi;   /* CUPEL_PLUGIN_ABI */
-  uint32_t flags; /* CUPEL_PLUGIN_* */
+  uint32_t flags; /* CUPEL_PLUGIN_*; others are refused */
   cupel_plugin_category category;
-  uint32_t needs;        /* CUPEL_NEEDS_* */
-  cupel_tier least_tier; /* 0: any */
-  uint32_t reserved;
-  const char* name;        /* [a-z0-9][a-z0-9_.-]{0,63} */
-  const char* version;     /* "1.0" */
-  const char* description; /* one line; may be NULL, as all that follow */
+  uint32_t needs;          /* CUPEL_NEEDS_*; others are refused */
+  cupel_tier least_tier;   /* 0: any */
+  uint32_t reserved;       /* 0 */
+  const char* name;        /* [A-Za-z0-9][A-Za-z0-9_.-]{0,63} */
+  const char* version;     /* "1.0"; may be NULL, as all that follow */
+  const char* description; /* one line */
   const char* author;
   /* What it is run on unasked: names of types, MIME types, patterns such as
    * "text/" followed by a star, a single star for everything; separated by
@@ -224,8 +244,10 @@ typedef struct cupel_plugin_v1 {
   const char* options;     /* JSON object: options and their defaults */
   uint64_t heartbeat_ns;   /* period; 0: none */
   /* Before the first call; call->options are those of the plugin. Stores the
-   * state. Not OK: the plugin is not used, and the report says why. */
+   * state. Not OK: the plugin is not used, the report says why, and nobody
+   * deactivates it: whatever it made it frees itself. */
   cupel_status (*activate)(cupel_call* call, void** state);
+  /* Once, after the last call. Ends what it started. */
   void (*deactivate)(void* state);
   cupel_method_fn heartbeat;
   /* One or more of them, as `category` says. */

@@ -14,12 +14,6 @@ namespace {
 
 constexpr size_t kMessageBytes = 4096;
 
-std::string Bounded(std::string_view text) {
-  std::string printable = EscapePrintable(text.substr(0, kMessageBytes));
-  if (text.size() > kMessageBytes) printable += "...";
-  return printable;
-}
-
 // What is too deep is wrong: there is no limit of an answer that fires for it.
 absl::StatusOr<Json> ParseHandedBack(std::string_view json,
                                      std::string_view what) {
@@ -39,6 +33,19 @@ absl::Status CheckObject(std::string_view json, std::string_view what) {
 }
 
 }  // namespace
+
+std::string PrintableMessage(std::string_view text) {
+  std::string printable = EscapePrintable(text.substr(0, kMessageBytes));
+  if (text.size() > kMessageBytes) printable += "...";
+  return printable;
+}
+
+absl::Status CheckItem(const PluginItem& item) {
+  if (item.path.find('\0') != item.path.npos) {
+    return InvalidArgument("the path of an item has a zero byte");
+  }
+  return CheckObject(item.metadata, "metadata of an item");
+}
 
 PluginMethod MainMethod(PluginCategory category) {
   // The first nine are in the order of the categories.
@@ -102,7 +109,6 @@ absl::Status PluginAnswer::AddChild(PluginChild child) {
   if (children_ >= limits_.children) {
     return Fire("children", limits_.children);
   }
-  CUPEL_RETURN_IF_ERROR(CheckObject(child.metadata, "metadata of a child"));
   const bool too_long = child.bytes.view.size() > limits_.child_bytes;
   if (too_long) {
     child.bytes.view = child.bytes.view.substr(0, limits_.child_bytes);
@@ -114,6 +120,7 @@ absl::Status PluginAnswer::AddChild(PluginChild child) {
   if (text > limits_.result_bytes - result_bytes_) {
     return Fire("result_bytes", limits_.result_bytes);
   }
+  CUPEL_RETURN_IF_ERROR(CheckObject(child.metadata, "metadata of a child"));
   bytes_ += counted;
   result_bytes_ += text;
   if (child.name.size() > limits_.name_bytes) {
@@ -127,7 +134,8 @@ absl::Status PluginAnswer::AddChild(PluginChild child) {
     children.push_back(std::move(child));
     cut.push_back(too_long);
   }
-  if (too_long) return Fire("child_bytes", limits_.child_bytes);
+  // What comes after it may be taken whole.
+  if (too_long) (void)Fire("child_bytes", limits_.child_bytes);
   return absl::OkStatus();
 }
 
@@ -153,11 +161,15 @@ absl::Status PluginAnswer::AddStatement(PluginStatement statement) {
     return InvalidArgument(
         "the name of a statement must be 1 to 256 bytes of UTF-8");
   }
-  CUPEL_RETURN_IF_ERROR(CheckObject(statement.meta, "meta of a statement"));
-  const uint64_t size = statement.name.size() + statement.meta.size();
+  if (statement.tags.size() > kMostTags) {
+    return InvalidArgument("a statement has more than {} tags", kMostTags);
+  }
+  uint64_t size = statement.name.size() + statement.meta.size();
+  for (const std::string& tag : statement.tags) size += tag.size();
   if (size > limits_.result_bytes - result_bytes_) {
     return Fire("result_bytes", limits_.result_bytes);
   }
+  CUPEL_RETURN_IF_ERROR(CheckObject(statement.meta, "meta of a statement"));
   for (std::string& tag : statement.tags) tag = ReplaceInvalidUtf8(tag);
   result_bytes_ += size;
   ++statements_;
@@ -182,7 +194,15 @@ void PluginAnswer::AddError(absl::StatusCode code, std::string_view message) {
     ++errors_left_out;
     return;
   }
-  errors.push_back({code, Bounded(message)});
+  errors.push_back({code, PrintableMessage(message)});
+}
+
+void PluginAnswer::DropLastError() {
+  if (errors_left_out > 0) {
+    --errors_left_out;
+  } else if (!errors.empty()) {
+    errors.pop_back();
+  }
 }
 
 }  // namespace cupel

@@ -98,6 +98,9 @@ struct PluginStatement {
   uint64_t length = 0;
 };
 
+// More tags than a statement may have are an error.
+inline constexpr size_t kMostTags = 256;
+
 struct PluginItem {
   std::string name;
   std::string path;  // empty: `bytes`
@@ -105,6 +108,10 @@ struct PluginItem {
   std::string metadata;  // JSON object; may be empty
   std::string tlp;       // empty: the job's
 };
+
+// INVALID_ARGUMENT, naming the field, for what can't go into a report. For
+// whoever takes items from a plugin, wherever that runs.
+absl::Status CheckItem(const PluginItem& item);
 
 enum class LogLevel : int32_t { kDebug, kInfo, kWarning, kError };
 
@@ -179,6 +186,9 @@ class AnswerSink {
   virtual void Limit(std::string_view name) = 0;
 };
 
+// Of a plugin, for people: without control characters and of bounded length.
+std::string PrintableMessage(std::string_view text);
+
 // What a call handed back. Add… check what comes from the plugin, which is not
 // trusted: they refuse what is wrong (kInvalidArgument) or too much
 // (kResourceExhausted), and note it. With a sink (borrowed), what was checked
@@ -190,12 +200,14 @@ class PluginAnswer {
       : limits_(limits), sink_(sink) {}
 
   // Takes bytes that are the caller's to give (see SharedBytes). A child over
-  // child_bytes is cut, and that is noted as a limit.
+  // child_bytes is cut: it is taken, and that is noted as a limit.
   absl::Status AddChild(PluginChild child);
   absl::Status AddResult(std::string_view json);
   absl::Status AddStatement(PluginStatement statement);
   absl::Status AddDispatch(std::string_view plugin);
   void AddError(absl::StatusCode code, std::string_view message);
+  // Takes back what AddError did last.
+  void DropLastError();
   // Somebody else found that it was too much for the limit of this name. True
   // if things are dropped for it, not just cut; false too for no such limit.
   bool NoteLimit(std::string_view name);

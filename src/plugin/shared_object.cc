@@ -34,7 +34,13 @@ absl::StatusOr<std::vector<const cupel_plugin_v1*>> LoadTables(
         EscapePrintable(path));
   }
   size_t count = 0;
-  const cupel_plugin_v1* const* const list = tables(CUPEL_PLUGIN_ABI, &count);
+  const cupel_plugin_v1* const* list = nullptr;
+  try {
+    list = tables(CUPEL_PLUGIN_ABI, &count);
+  } catch (...) {
+    return Internal("'{}' threw an exception when it was asked for its plugins",
+                    EscapePrintable(path));
+  }
   if (list == nullptr || count == 0 || count > kMostPlugins) {
     return FailedPrecondition(
         "'{}' gives no plugins for ABI {}: build it with the headers of this "

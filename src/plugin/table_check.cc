@@ -19,6 +19,11 @@ namespace {
 
 // A table can't be shorter than what names the plugin.
 constexpr size_t kLeastSize = offsetof(cupel_plugin_v1, description);
+// All its fields are as wide as a pointer, or come in pairs.
+constexpr size_t kSizeStep = alignof(cupel_plugin_v1);
+
+constexpr uint32_t kKnownFlags = CUPEL_PLUGIN_REENTRANT;
+constexpr uint32_t kKnownNeeds = CUPEL_NEEDS_NETWORK | CUPEL_NEEDS_FILES;
 
 std::string Text(const char* text) { return text == nullptr ? "" : text; }
 
@@ -80,6 +85,14 @@ absl::Status ReadTable(const cupel_plugin_v1& table, PluginInfo* info) {
     return InvalidArgument("it is a {} without `{}`: its table has NULL there",
                            CategoryName(info->id.category),
                            MethodName(MainMethod(info->id.category)));
+  }
+  // What nobody here knows may be what it can't do without.
+  if ((table.flags & ~kKnownFlags) != 0 || (table.needs & ~kKnownNeeds) != 0 ||
+      table.reserved != 0) {
+    return FailedPrecondition(
+        "its table has flags {:#x}, needs {:#x} and reserved {}, of which some "
+        "are not known here: it is made for a newer Cupel than {}",
+        table.flags, table.needs, table.reserved, CUPEL_VERSION_STRING);
   }
   if (table.least_tier < 0 || table.least_tier > CUPEL_TIER_OCI) {
     return InvalidArgument("least_tier {} is none of 0 to 3", table.least_tier);
@@ -170,17 +183,20 @@ absl::Status CheckVersionRange(std::string_view what, std::string_view min,
 absl::StatusOr<CheckedTable> CheckTable(const cupel_plugin_v1* table,
                                         const std::string& origin) {
   if (table == nullptr) {
-    return InvalidArgument("{}: the table of a plugin is NULL", origin);
+    return InvalidArgument("{}: the table of a plugin is NULL",
+                           EscapePrintable(origin));
   }
   if (table->abi != CUPEL_PLUGIN_ABI) {
     return FailedPrecondition(
         "{}: its plugin has ABI {}, and this library has {}: build it with the "
         "headers of this version",
-        origin, table->abi, CUPEL_PLUGIN_ABI);
+        EscapePrintable(origin), table->abi, CUPEL_PLUGIN_ABI);
   }
-  if (table->struct_size < kLeastSize) {
-    return InvalidArgument("{}: the table of a plugin says it has {} bytes",
-                           origin, table->struct_size);
+  if (table->struct_size < kLeastSize || table->struct_size % kSizeStep != 0) {
+    return InvalidArgument(
+        "{}: the table of a plugin says that it has {} bytes: its struct_size "
+        "must be sizeof(cupel_plugin_v1)",
+        EscapePrintable(origin), table->struct_size);
   }
   CheckedTable checked;
   std::memcpy(&checked.table, table,

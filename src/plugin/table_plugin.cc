@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 #include "plugin/call.h"
+#include "plugin/call_slot.h"
 #include "plugin/table_check.h"
 
 namespace cupel {
@@ -24,12 +25,35 @@ absl::Status Enter(Body&& body) {
 
 class TableInstance final : public PluginInstance {
  public:
-  TableInstance(const cupel_plugin_v1& table, void* state,
-                std::shared_ptr<const void> keeps)
-      : table_(table), state_(state), keeps_(std::move(keeps)) {}
+  TableInstance(const cupel_plugin_v1& table, std::shared_ptr<const void> keeps)
+      : table_(table), keeps_(std::move(keeps)) {}
+
+  // Before anything else. Unless it is OK, the plugin is not deactivated.
+  absl::Status Activate(std::string_view options,
+                        const PluginServices* services) {
+    if (table_.activate == nullptr) {
+      active_ = true;
+      return absl::OkStatus();
+    }
+    PluginRequest request;
+    request.options = options;
+    request.services = services;
+    PluginAnswer answer;
+    const CallSlots::Lease slot(&slots_);
+    HostCall call(slot.get(), nullptr, request, &answer, HandsBack::kErrors);
+    CUPEL_RETURN_IF_ERROR(Enter(
+        [&] { return call.Outcome(table_.activate(call.call(), &state_)); }));
+    active_ = true;
+    if (services == nullptr || !services->log) return absl::OkStatus();
+    // There is no report yet that could say it.
+    for (const PluginError& error : answer.errors) {
+      services->log(LogLevel::kWarning, error.message);
+    }
+    return absl::OkStatus();
+  }
 
   ~TableInstance() override {
-    if (table_.deactivate == nullptr) return;
+    if (!active_ || table_.deactivate == nullptr) return;
     (void)Enter([this] {
       table_.deactivate(state_);
       return absl::OkStatus();
@@ -49,14 +73,20 @@ class TableInstance final : public PluginInstance {
       return Unimplemented("the plugin has no `{}`",
                            MethodName(request.method));
     }
-    HostCall call(state_, request, answer);
+    const CallSlots::Lease slot(&slots_);
+    HostCall call(slot.get(), state_, request, answer,
+                  request.method == PluginMethod::kHeartbeat
+                      ? HandsBack::kErrors
+                      : HandsBack::kEverything);
     return Enter([&] { return call.Outcome(method(call.call())); });
   }
 
  private:
   const cupel_plugin_v1& table_;
-  void* const state_;
   const std::shared_ptr<const void> keeps_;
+  void* state_ = nullptr;
+  bool active_ = false;
+  CallSlots slots_;
 };
 
 class TablePlugin final : public Plugin,
@@ -71,17 +101,9 @@ class TablePlugin final : public Plugin,
 
   absl::StatusOr<std::unique_ptr<PluginInstance>> Activate(
       std::string_view options, const PluginServices* services) override {
-    void* state = nullptr;
-    if (table_.activate != nullptr) {
-      PluginRequest request;
-      request.options = options;
-      request.services = services;
-      PluginAnswer answer;
-      HostCall call(nullptr, request, &answer);
-      CUPEL_RETURN_IF_ERROR(Enter(
-          [&] { return call.Outcome(table_.activate(call.call(), &state)); }));
-    }
-    return std::make_unique<TableInstance>(table_, state, shared_from_this());
+    auto instance = std::make_unique<TableInstance>(table_, shared_from_this());
+    CUPEL_RETURN_IF_ERROR(instance->Activate(options, services));
+    return instance;
   }
 
  private:
