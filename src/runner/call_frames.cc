@@ -198,6 +198,12 @@ absl::StatusOr<Reaction> CallFrames::Get(wire::Statement& statement,
                                          const UniqueFd&) {
   CUPEL_ASSIGN_OR_RETURN(const bool current, IsCurrent(statement.call));
   if (!current) return Reaction{};
+  const size_t size = request_.bytes.size();
+  if (statement.offset > size || statement.length > size - statement.offset) {
+    return Note(InvalidArgument(
+        "a statement is about {} bytes at {} of a payload that has {}",
+        statement.length, statement.offset, size));
+  }
   return Note(answer_->AddStatement({.name = std::move(statement.name),
                                      .tags = Words(statement.tags),
                                      .meta = std::move(statement.meta),
@@ -259,6 +265,7 @@ absl::StatusOr<Reaction> CallFrames::Get(wire::Item& from,
           InvalidArgument("an item of {} bytes, and child_bytes allow {}",
                           *from.bytes.in_memfd, answer_->limits().child_bytes);
     }
+    if (status.ok()) status = CheckItem(item);
     if (status.ok()) status = request_.services->item(std::move(item));
   }
   const bool stop =
