@@ -37,6 +37,17 @@ absl::StatusOr<UniqueFd> Pack(std::string_view bytes, bool memfd_taken,
   return SealedMemfd(bytes);
 }
 
+// What the process made printable is not made so twice: backslashes alone are
+// no reason.
+std::string Printable(std::string_view text) {
+  std::string printable = EscapePrintable(text);
+  const auto backslashes = std::count(text.begin(), text.end(), '\\');
+  if (printable.size() == text.size() + static_cast<size_t>(backslashes)) {
+    return std::string(text);
+  }
+  return printable;
+}
+
 }  // namespace
 
 absl::Status QueueInvoke(uint64_t id, const PluginRequest& request,
@@ -238,8 +249,7 @@ absl::StatusOr<Reaction> CallFrames::Get(wire::Log& log, const UniqueFd&) {
   }
   // An empty line is one as well.
   log_bytes_ += text.size() + 16;
-  request_.services->log(static_cast<LogLevel>(log.level),
-                         EscapePrintable(text));
+  request_.services->log(static_cast<LogLevel>(log.level), Printable(text));
   return Reaction{};
 }
 

@@ -442,8 +442,10 @@ static cupel_status Decode(cupel_call* call) {
   statement.tags = cupel_str("one two");
   statement.meta = cupel_str("{\"a\":1}");
   statement.weight = -7;
-  statement.offset = 1;
-  statement.length = 2;
+  if (call->bytes.size >= 3) {
+    statement.offset = 1;
+    statement.length = 2;
+  }
   call->host->statement(call, &statement);
   cupel_call_dispatch(call, "worker:hashes");
   cupel_call_log(call, CUPEL_LOG_WARNING, "decoded it");
