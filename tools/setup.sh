@@ -21,7 +21,8 @@ declare -A package_group=(
   [test]="python3-jsonschema python3-jinja2 python3-magic mypy zip unzip cpio
     genisoimage rpm gcab lz4 zstd xz-utils bzip2 binutils clamav-testfiles
     libarchive-tools yara json-schema-test-suite curl sqlite3 file xxd ssdeep
-    tlsh-tools python3-pefile python3-distlib binutils-mingw-w64-x86-64"
+    tlsh-tools python3-pefile python3-distlib binutils-mingw-w64-x86-64
+    python3-reportlab python3-pil qpdf"
   [check]="clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
     shellcheck"
   [fuzz]="clang-19 libclang-rt-19-dev"

@@ -28,6 +28,8 @@ std::vector<const cupel_plugin_v1*> BuiltinTables() {
       // extractor/
       &kArchiveExtractor,
       &kDecompressExtractor,
+      &kMailExtractor,
+      &kPdfExtractor,
       &kStreamExtractor,
       // carver/
       &kPeCarver,

@@ -28,6 +28,8 @@ extern const cupel_plugin_v1 kTlshWorker;
 // extractor/
 extern const cupel_plugin_v1 kArchiveExtractor;
 extern const cupel_plugin_v1 kDecompressExtractor;
+extern const cupel_plugin_v1 kMailExtractor;
+extern const cupel_plugin_v1 kPdfExtractor;
 extern const cupel_plugin_v1 kStreamExtractor;
 // carver/
 extern const cupel_plugin_v1 kPeCarver;
