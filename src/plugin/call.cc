@@ -142,7 +142,7 @@ absl::Status HostCall::RunNested(std::string_view plugin,
 
 void HostCall::AddError(absl::StatusCode code, std::string_view message) {
   answer_->AddError(code, message);
-  reason_ = PrintableMessage(message);
+  reason_ = PluginMessage(message);
   reason_is_error_ = true;
 }
 
@@ -151,7 +151,7 @@ void HostCall::Note(const absl::Status& status) {
   // other ways, or there is nothing to tell.
   if (absl::IsResourceExhausted(status) || absl::IsCancelled(status) ||
       absl::IsNotFound(status)) {
-    reason_ = PrintableMessage(MessageOf(status));
+    reason_ = PluginMessage(MessageOf(status));
     reason_is_error_ = false;
     return;
   }

@@ -34,7 +34,7 @@ absl::Status CheckObject(std::string_view json, std::string_view what) {
 
 }  // namespace
 
-std::string PrintableMessage(std::string_view text) {
+std::string PluginMessage(std::string_view text) {
   std::string printable = EscapePrintable(text.substr(0, kMessageBytes));
   if (text.size() > kMessageBytes) printable += "...";
   return printable;
@@ -194,7 +194,7 @@ void PluginAnswer::AddError(absl::StatusCode code, std::string_view message) {
     ++errors_left_out;
     return;
   }
-  errors.push_back({code, PrintableMessage(message)});
+  errors.push_back({code, PluginMessage(message)});
 }
 
 void PluginAnswer::DropLastError() {

@@ -187,7 +187,7 @@ class AnswerSink {
 };
 
 // Of a plugin, for people: without control characters and of bounded length.
-std::string PrintableMessage(std::string_view text);
+std::string PluginMessage(std::string_view text);
 
 // What a call handed back. Add… check what comes from the plugin, which is not
 // trusted: they refuse what is wrong (kInvalidArgument) or too much
