@@ -145,6 +145,7 @@ cupel_status cupel_plugins_set_option(cupel_plugins* plugins, cupel_view plugin,
     CUPEL_ASSIGN_OR_RETURN(setting.value, TextOf(value, "value"));
     setting.is_json = (flags & CUPEL_OPTION_JSON) != 0;
     setting.origin = static_cast<OptionOrigin>(origin);
+    setting.place = cupel::OptionOriginName(setting.origin);
     const std::shared_ptr<cupel::PluginHost> host = plugins->host;
     return host->SetOption(std::move(setting));
   });
@@ -159,6 +160,7 @@ cupel_status cupel_plugins_set_option_text(cupel_plugins* plugins,
     CUPEL_ASSIGN_OR_RETURN(cupel::OptionSetting parsed,
                            cupel::ParseOptionSetting(text));
     parsed.origin = OptionOrigin::kCommandLine;
+    parsed.place = cupel::OptionOriginName(parsed.origin);
     const std::shared_ptr<cupel::PluginHost> host = plugins->host;
     return host->SetOption(std::move(parsed));
   });

@@ -36,18 +36,29 @@ bool IsStoq(const PluginSpec& spec) { return spec.info.dialect == "stoq"; }
 
 // Options that stoQ's framework or its base classes read from any plugin.
 bool IsStoqs(std::string_view name) {
-  static const std::set<std::string_view> kNames = {
-      "archive_connector", "cron",
-      "default_tlp",       "dispatch",
-      "hashpayload",       "max_tlp",
-      "max_processes",     "multiprocess",
-      "output_connector",  "recursive",
-      "saveresults",       "template",
-      "min_stoq_version",  "outfile",
-      "max_stoq_version",  "ratelimit",
-      "decorator_plugin",  "log_level",
-      "use_output_date",   "flatten_results",
-      "wants_heartbeat",   "source_plugin"};
+  static const std::set<std::string_view> kNames = {"archive_connector",
+                                                    "cron",
+                                                    "default_tlp",
+                                                    "dispatch",
+                                                    "hashpayload",
+                                                    "max_tlp",
+                                                    "max_processes",
+                                                    "multiprocess",
+                                                    "output_connector",
+                                                    "recursive",
+                                                    "saveresults",
+                                                    "template",
+                                                    "min_stoq_version",
+                                                    "outfile",
+                                                    "max_stoq_version",
+                                                    "ratelimit",
+                                                    "decorator_plugin",
+                                                    "log_level",
+                                                    "use_output_date",
+                                                    "flatten_results",
+                                                    "wants_heartbeat",
+                                                    "source_plugin",
+                                                    "stoq"};
   return kNames.contains(name);
 }
 
@@ -108,7 +119,7 @@ absl::StatusOr<std::string> ValueOf(const OptionSetting& setting,
     return PrintJson(value);
   }
   if (!IsUtf8(setting.value)) return InvalidArgument("expected text in UTF-8");
-  if (IsStoq(spec)) return PrintJson(Json(setting.value));
+  if (IsStoq(spec)) return StoqOptionJson(setting.option, setting.value);
   return OptionJson(setting.option, setting.value, like);
 }
 

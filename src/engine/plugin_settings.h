@@ -18,12 +18,12 @@ struct SetUpPlugin {
 };
 
 // Text becomes a value of the type that the option has otherwise
-// (option_text.h); for a stoQ plugin it stays text, which its own host makes a
-// value of in stoQ's manner. A value of a wrong type makes that plugin one with
-// a problem. max_tlp, rate_limit (stoQ: ratelimit) and needs ("network,
-// files") are not options but change what is known of the plugin. What is for
-// no plugin, or for an option that it does not have, is a warning that names
-// the nearest; an unknown option is handed over all the same.
+// (option_text.h); for a stoQ plugin one in stoQ's manner. A value of a wrong
+// type makes that plugin one with a problem. max_tlp, rate_limit (stoQ:
+// ratelimit) and needs ("network, files") are not options but change what is
+// known of the plugin. What is for no plugin, or for an option that it does not
+// have, is a warning that names the nearest; an unknown option is handed over
+// all the same.
 void ApplySettings(std::vector<OptionSetting> settings,
                    std::vector<SetUpPlugin>* plugins,
                    std::vector<std::string>* warnings);

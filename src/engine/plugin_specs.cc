@@ -153,6 +153,10 @@ std::vector<PluginSpec> StoqSpecs(const FoundPlugin& found) {
   for (const std::string& category : found.manifest.categories) {
     spec.info.id.category =
         CategoryOf(category).value_or(PluginCategory::kWorker);
+    // They can do nothing without, and have no way to ask.
+    const bool outside = spec.info.id.category == PluginCategory::kSource ||
+                         spec.info.id.category == PluginCategory::kConnector;
+    spec.info.needs = outside ? kNeedsNetwork | kNeedsFiles : 0;
     specs.push_back(spec);
   }
   return specs;

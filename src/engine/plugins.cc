@@ -154,19 +154,29 @@ absl::Status PluginHost::LoadConfig(const std::string& path) {
     const auto set = config.core.find(key);
     if (set == config.core.end()) continue;
     CUPEL_ASSIGN_OR_RETURN(const Json value, ParseJson(set->second.json, key));
+    Json folders = Json::array();
     for (const Json& folder : value.is_array() ? value : Json::array({value})) {
       if (!folder.is_string()) {
         return InvalidArgument("{}: {}: expected names of folders",
                                set->second.place, key);
       }
+      const std::string below = Below(base, folder.get<std::string>());
+      folders.push_back(below);
       // As stoQ does, one that is not there hides no other.
-      const absl::Status added =
-          AddFolder(Below(base, folder.get<std::string>()));
+      const absl::Status added = AddFolder(below);
       if (added.ok()) continue;
       config.warnings.push_back(
           fmt::format("{}: {}: {}", set->second.place, key, MessageOf(added)));
     }
+    set->second.json = PrintJson(folders);
   }
+  if (const auto set = config.core.find("base_dir"); set != config.core.end()) {
+    set->second.json = PrintJson(Json(base));
+  } else {
+    // Where stoQ has its stoq.cfg.
+    config.core["base_dir"] = {PrintJson(Json(base)), EscapePrintable(path)};
+  }
+  config_ = path;
   for (auto& [key, value] : config.core) core_[key] = std::move(value);
   settings_.insert(settings_.end(), config.options.begin(),
                    config.options.end());
@@ -192,13 +202,30 @@ absl::Status PluginHost::SetOption(OptionSetting setting) {
   return absl::OkStatus();
 }
 
+std::string PluginHost::StoqCore() const {
+  Json object = Json::object();
+  for (const auto& [key, setting] : core_) {
+    if (auto value = ParseJson(setting.json, key); value.ok()) {
+      object[key] = *std::move(value);
+    }
+  }
+  return PrintJson(object);
+}
+
 PluginHost::View PluginHost::MakeView() const {
   View view;
   view.warnings = warnings_;
   for (const PluginSpec& spec : specs_) {
     SetUpPlugin& plugin = view.plugins.emplace_back();
     plugin.spec = spec;
-    if (spec.info.dialect != "stoq") plugin.options = spec.manifest_options;
+    if (spec.info.dialect != "stoq") {
+      plugin.options = spec.manifest_options;
+    } else if (!core_.empty()) {
+      plugin.options.push_back({.name = "stoq",
+                                .json = StoqCore(),
+                                .origin = OptionOrigin::kConfigFile,
+                                .place = config_});
+    }
   }
   MarkTaken(&view.plugins, &view.warnings);
   std::vector<OptionSetting> settings = settings_;

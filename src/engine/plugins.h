@@ -67,6 +67,8 @@ class PluginHost {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status AddObject(const std::string& path)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // [core] as the Python host of stoQ takes it: a JSON object.
+  std::string StoqCore() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   View MakeView() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   View CurrentView() const;
 
@@ -76,6 +78,7 @@ class PluginHost {
   std::vector<OptionSetting> settings_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> warnings_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, CoreSetting> core_ ABSL_GUARDED_BY(mutex_);
+  std::string config_ ABSL_GUARDED_BY(mutex_);  // the last file
   View frozen_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const PluginSet> set_ ABSL_GUARDED_BY(mutex_);
 };

@@ -109,7 +109,9 @@ absl::StatusOr<Json> OfType(std::string_view text, const Json& known) {
   return Expected("an integer");
 }
 
-absl::StatusOr<Json> OfName(std::string_view name, std::string_view text) {
+// Nothing if the name does not say what it is.
+std::optional<absl::StatusOr<Json>> OfSuffix(std::string_view name,
+                                             std::string_view text) {
   const std::string lower = LowerCase(name);
   if (lower.ends_with("_list") || lower.ends_with("_tuple")) return List(text);
   if (lower.ends_with("_dict")) return Object(text);
@@ -117,9 +119,21 @@ absl::StatusOr<Json> OfName(std::string_view name, std::string_view text) {
     const auto value = Integer(text);
     return value ? absl::StatusOr<Json>(Json(*value)) : Expected("an integer");
   }
+  return std::nullopt;
+}
+
+absl::StatusOr<Json> OfName(std::string_view name, std::string_view text) {
+  if (auto value = OfSuffix(name, text)) return *std::move(value);
   if (const auto value = Boolean(text, false)) return Json(*value);
   if (const auto value = Integer(text)) return Json(*value);
   if (const auto value = Decimal(text)) return Json(*value);
+  return Json(std::string(text));
+}
+
+absl::StatusOr<Json> OfStoq(std::string_view name, std::string_view text) {
+  if (auto value = OfSuffix(name, text)) return *std::move(value);
+  if (const auto value = Boolean(text, false)) return Json(*value);
+  if (text == "1" || text == "0") return Json(text == "1" ? 1 : 0);
   return Json(std::string(text));
 }
 
@@ -131,6 +145,12 @@ absl::StatusOr<std::string> OptionJson(std::string_view name,
   const bool typed = known != nullptr && !known->is_null();
   CUPEL_ASSIGN_OR_RETURN(const Json value,
                          typed ? OfType(text, *known) : OfName(name, text));
+  return PrintJson(value);
+}
+
+absl::StatusOr<std::string> StoqOptionJson(std::string_view name,
+                                           std::string_view text) {
+  CUPEL_ASSIGN_OR_RETURN(const Json value, OfStoq(name, text));
   return PrintJson(value);
 }
 

@@ -27,6 +27,12 @@ absl::StatusOr<std::string> OptionJson(std::string_view name,
                                        std::string_view text,
                                        const Json* known);
 
+// The same for a stoQ plugin, which has always got text from its manifest:
+// numbers stay text but for 1 and 0, which stoQ takes for booleans and which
+// are integers here, equal to them in Python.
+absl::StatusOr<std::string> StoqOptionJson(std::string_view name,
+                                           std::string_view text);
+
 // INVALID_ARGUMENT unless `json` may stand for an option whose value otherwise
 // is `known`: of the same type, or null, or known is null.
 absl::Status CheckOptionType(const Json& json, const Json& known);

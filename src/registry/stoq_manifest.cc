@@ -53,6 +53,44 @@ std::string_view TakeWord(std::string_view* text) {
   return word;
 }
 
+std::vector<std::string> ImportedCategories(std::string_view module_text) {
+  static constexpr std::string_view kImport = "from stoq.plugins import ";
+  std::vector<std::string> categories;
+  size_t at = module_text.find(kImport);
+  // At the start of a line.
+  while (at != std::string_view::npos && at != 0 &&
+         module_text[at - 1] != '\n' && module_text[at - 1] != '\r') {
+    at = module_text.find(kImport, at + 1);
+  }
+  if (at == std::string_view::npos) return categories;
+  std::string_view names = module_text.substr(at + kImport.size());
+  names = names.substr(0, names.find_first_of("\r\n#"));
+  while (!names.empty()) {
+    const std::string_view word = TakeWord(&names);
+    const auto* const found =
+        std::find_if(std::begin(kClasses), std::end(kClasses),
+                     [word](const auto& item) { return item.first == word; });
+    if (found == std::end(kClasses)) continue;
+    if (std::find(categories.begin(), categories.end(), found->second) ==
+        categories.end()) {
+      categories.emplace_back(found->second);
+    }
+  }
+  return categories;
+}
+
+// True if there is a line "class X(...StoqXPlugin...)".
+bool HasClassOf(std::string_view module_text, std::string_view name) {
+  size_t at = module_text.find(name);
+  for (; at != std::string_view::npos; at = module_text.find(name, at + 1)) {
+    const size_t start = module_text.rfind('\n', at) + 1;  // npos + 1 is 0
+    std::string_view line = module_text.substr(start, at - start);
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+    if (line.starts_with("class ")) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 absl::Status ReadStoqManifest(std::string_view text, std::string_view path,
@@ -90,29 +128,16 @@ absl::StatusOr<std::vector<StoqOption>> StoqOptions(const IniDocument& ini,
 }
 
 std::vector<std::string> StoqCategories(std::string_view module_text) {
-  static constexpr std::string_view kImport = "from stoq.plugins import ";
-  std::vector<std::string> categories;
-  size_t at = module_text.find(kImport);
-  // At the start of a line.
-  while (at != std::string_view::npos && at != 0 &&
-         module_text[at - 1] != '\n' && module_text[at - 1] != '\r') {
-    at = module_text.find(kImport, at + 1);
-  }
-  if (at == std::string_view::npos) return categories;
-  std::string_view names = module_text.substr(at + kImport.size());
-  names = names.substr(0, names.find_first_of("\r\n#"));
-  while (!names.empty()) {
-    const std::string_view word = TakeWord(&names);
+  std::vector<std::string> imported = ImportedCategories(module_text);
+  if (imported.size() < 2) return imported;
+  std::vector<std::string> derived;
+  for (const std::string& category : imported) {
     const auto* const found =
         std::find_if(std::begin(kClasses), std::end(kClasses),
-                     [word](const auto& item) { return item.first == word; });
-    if (found == std::end(kClasses)) continue;
-    if (std::find(categories.begin(), categories.end(), found->second) ==
-        categories.end()) {
-      categories.emplace_back(found->second);
-    }
+                     [&](const auto& item) { return item.second == category; });
+    if (HasClassOf(module_text, found->first)) derived.push_back(category);
   }
-  return categories;
+  return derived.empty() ? imported : derived;
 }
 
 }  // namespace cupel

@@ -39,7 +39,7 @@ absl::StatusOr<std::vector<StoqOption>> StoqOptions(const IniDocument& ini,
 
 // The categories ("worker", ...) of the classes that the first line
 // "from stoq.plugins import ..." of a module names, as stoQ 1.x finds them. The
-// text is only looked at.
+// text is only looked at. Of several, those that a class is derived from.
 std::vector<std::string> StoqCategories(std::string_view module_text);
 
 }  // namespace cupel

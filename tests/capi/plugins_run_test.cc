@@ -114,6 +114,20 @@ cupel_status Disconnect(cupel_call* call) {
   return cupel_call_result(call, "\"disconnected\"");
 }
 
+cupel_status Chatter(cupel_call* call) {
+  for (int i = 0; i < 1005; ++i) cupel_call_log(call, CUPEL_LOG_INFO, "and");
+  return CUPEL_STATUS_OK;
+}
+
+// One item after the other, as long as they are taken.
+cupel_status BringForEver(cupel_call* call) {
+  cupel_item item = CUPEL_ITEM_INIT;
+  item.name = View("x");
+  cupel_status status = CUPEL_STATUS_OK;
+  while (status == CUPEL_STATUS_OK) status = call->host->item(call, &item);
+  return status;
+}
+
 cupel_plugin_v1 Table(const char* name, cupel_method_fn scan) {
   cupel_plugin_v1 table{};
   table.struct_size = sizeof(table);
@@ -135,7 +149,9 @@ class PluginsRunTest : public testing::Test {
             Table("circle", NestForEver),
             Table("bring", nullptr),
             Table("keep", nullptr),
-            Table("secret", Everything)};
+            Table("secret", Everything),
+            Table("chatter", Chatter),
+            Table("forever", nullptr)};
     all_[1].activate = Enter;
     all_[2].activate = Refuse;
     all_[6].category = CUPEL_PLUGIN_SOURCE;
@@ -145,6 +161,8 @@ class PluginsRunTest : public testing::Test {
     all_[7].save = Save;
     all_[7].disconnect = Disconnect;
     all_[8].max_tlp = "amber";
+    all_[10].category = CUPEL_PLUGIN_SOURCE;
+    all_[10].ingest = BringForEver;
     for (const cupel_plugin_v1& table : all_) {
       MustBeOk(cupel_plugins_register, plugins_.get(), &table);
     }
@@ -256,6 +274,12 @@ TEST_F(PluginsRunTest, LimitsFire) {
   told = Run("worker:flood");
   EXPECT_EQ(told["children"].size(), 2u);
   EXPECT_EQ(told["limits"][0]["name"], "bytes");
+  told = Run("worker:chatter");
+  EXPECT_EQ(told["log"].size(), 1000u);
+  EXPECT_EQ(told["log_left_out"], 5);
+  told = Run("source:forever");
+  EXPECT_EQ(told["items"].size(), 100000u);
+  EXPECT_EQ(told["status"], "RESOURCE_EXHAUSTED");
 }
 
 TEST_F(PluginsRunTest, WhatIsNotRunAtAllIsAnError) {
