@@ -1,5 +1,5 @@
-// cupel plugins list, show, hash and check: folders of plugins, without a
-// database. Nothing of a plugin is run.
+// cupel plugins list, hash and check: what there is, without a database.
+// Nothing of a plugin is run.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -9,6 +9,7 @@
 #include "app.h"
 #include "console.h"
 #include "exit_code.h"
+#include "plugins_commands.h"
 #include "table.h"
 #include "text_input.h"
 #include "values.h"
@@ -21,16 +22,15 @@ using Json = nlohmann::ordered_json;
 struct PluginsOptions {
   std::vector<std::string> folders;
   std::string folder;
-  std::string id;
+  bool builtin = false;
   std::string format = "text";
 };
 
 constexpr const char* kListFooter = R"(Examples:
+  cupel plugins list
   cupel plugins list plugins/
-  cupel plugins list plugins/ --format json)";
-
-constexpr const char* kShowFooter = R"(Examples:
-  cupel plugins show plugins/ dns-records)";
+  cupel plugins list plugins/ --builtin --format json
+Without a folder: the plugins that are built in.)";
 
 constexpr const char* kHashFooter = R"(Examples:
   cupel plugins hash plugins/dns-records
@@ -55,6 +55,22 @@ Json Discover(const std::vector<std::string>& folders) {
   return all;
 }
 
+// Those that are built in, with the members that List shows and more.
+Json Builtins() {
+  const cupel::Plugins plugins;
+  const cupel::Buffer told = plugins.Json();
+  Json parsed = Json::parse(told.view());
+  Json all = Json::array();
+  for (Json& plugin : parsed["plugins"]) {
+    const std::string id = plugin["category"].get<std::string>() + ":" +
+                           plugin["name"].get<std::string>();
+    Json entry = {{"kind", "builtin"}, {"id", id}};
+    entry.update(plugin);
+    all.push_back(std::move(entry));
+  }
+  return all;
+}
+
 std::string TextOf(const Json& plugin, const char* key) {
   return plugin[key].is_string() ? plugin[key].get<std::string>() : "";
 }
@@ -73,7 +89,11 @@ std::string NameOf(const Json& plugin) {
 }
 
 int List(const PluginsOptions& options) {
-  const Json plugins = Discover(options.folders);
+  Json plugins =
+      options.builtin || options.folders.empty() ? Builtins() : Json::array();
+  for (Json& plugin : Discover(options.folders)) {
+    plugins.push_back(std::move(plugin));
+  }
   if (options.format == "json") {
     Print(Json({{"plugins", plugins}}).dump());
     return kExitClean;
@@ -100,20 +120,6 @@ int List(const PluginsOptions& options) {
                          problem));
   }
   return kExitClean;
-}
-
-int Show(const PluginsOptions& options) {
-  std::string problem;
-  const Json plugins = Discover({options.folder});
-  // The last one with an id is the one that counts.
-  for (auto plugin = plugins.rbegin(); plugin != plugins.rend(); ++plugin) {
-    if (TextOf(*plugin, "id") != options.id) continue;
-    Print(plugin->dump(2));
-    return (*plugin)["state"] == "broken" ? kExitMatched : kExitClean;
-  }
-  throw UsageError(fmt::format("no plugin under '{}' has the id '{}'",
-                               Printable(options.folder),
-                               Printable(options.id)));
 }
 
 int Hash(const PluginsOptions& options) {
@@ -146,10 +152,9 @@ int Check(const PluginsOptions& options) {
   return bad == 0 ? kExitClean : kExitMatched;
 }
 
-void AddFolders(CLI::App& command, PluginsOptions* options) {
-  command.add_option("FOLDER", options->folders, "Folder with plugins")
-      ->type_name("PATH")
-      ->required();
+CLI::Option* AddFolders(CLI::App& command, PluginsOptions* options) {
+  return command.add_option("FOLDER", options->folders, "Folder with plugins")
+      ->type_name("PATH");
 }
 
 void AddFormat(CLI::App& command, PluginsOptions* options) {
@@ -162,25 +167,22 @@ void AddFormat(CLI::App& command, PluginsOptions* options) {
 
 void AddPluginsCommand(CLI::App& app, Action* action) {
   CLI::App* plugins = app.add_subcommand(
-      "plugins", "List, show, hash or check plugin folders, running nothing.");
+      "plugins", "List, show, run, install, hash or check plugins.");
   plugins->require_subcommand(1);
   static PluginsOptions options;
 
   CLI::App* list = plugins->add_subcommand(
       "list", "List plugins with kind, version and state.");
   AddFolders(*list, &options);
+  list->add_flag("--builtin", options.builtin,
+                 "Also those that are built in; without a folder always");
   AddFormat(*list, &options);
   list->footer(kListFooter);
   list->callback([action] { *action = [] { return List(options); }; });
 
-  CLI::App* show =
-      plugins->add_subcommand("show", "Show all there is to know of a plugin.");
-  show->add_option("FOLDER", options.folder, "Folder with plugins")
-      ->type_name("PATH")
-      ->required();
-  show->add_option("ID", options.id, "The plugin's id")->required();
-  show->footer(kShowFooter);
-  show->callback([action] { *action = [] { return Show(options); }; });
+  AddPluginsShow(*plugins, action);
+  AddPluginsRun(*plugins, action);
+  AddPluginsInstall(*plugins, action);
 
   CLI::App* hash =
       plugins->add_subcommand("hash", "Hash the files of one plugin.");
@@ -193,7 +195,7 @@ void AddPluginsCommand(CLI::App& app, Action* action) {
 
   CLI::App* check = plugins->add_subcommand(
       "check", "Show every plugin that is broken or there twice.");
-  AddFolders(*check, &options);
+  AddFolders(*check, &options)->required();
   check->footer(kCheckFooter);
   check->callback([action] { *action = [] { return Check(options); }; });
 }

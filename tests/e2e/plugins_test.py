@@ -32,6 +32,26 @@ class PluginsTest(CatalogueTest):
         (self.dir / "empty").mkdir()
         self.assertEqual(self.cupel("plugins", "list", "empty"), "0 plugins\n")
 
+    def test_list_of_what_is_built_in(self):
+        for arguments in ((), (self.plugins, "--builtin")):
+            found = {p["id"]: p for p in self.list_json(*arguments)}
+            self.assertEqual(found["decoder:base64"]["kind"], "builtin")
+            self.assertEqual(found["decoder:base64"]["state"], "sound")
+            self.assertEqual("ports" in found, arguments != ())
+        self.assertRegex(self.cupel("plugins", "list"), r"decoder:xor +builtin +\S+ +sound")
+
+    def test_list_of_our_own_and_of_stoqs(self):
+        self.write("plugins/own/plugin.json",
+                   '{"category":"worker","name":"own","module":"own.py","version":"3"}')
+        self.write("plugins/own/own.py", "open('ran', 'w')")
+        found = {p["id"]: p for p in self.list_json(self.plugins)}
+        self.assertEqual(found["worker:own"]["kind"], "cupel")
+        self.assertEqual(found["worker:own"]["plugin"]["module"], "own.py")
+        self.write("plugins/own/plugin.json",
+                   '{"category":"worker","name":"own","module":"own.py","extra":3}')
+        complaint = self.fails("plugins", "check", self.plugins, code=1)
+        self.assertIn("own/plugin.json: $.extra", complaint)
+
     def test_a_broken_one_hides_no_other(self):
         self.break_one()
         done = self.process("plugins", "list", self.plugins)
@@ -118,7 +138,7 @@ class PluginsTest(CatalogueTest):
     def test_wrong_use(self):
         self.assertIn("nowhere", self.fails("plugins", "list", "nowhere"))
         self.assertIn("nowhere", self.fails("plugins", "hash", "nowhere"))
-        for arguments in ([], ["list"], ["nonsense"], ["show", self.plugins],
+        for arguments in ([], ["check"], ["nonsense"], ["show"],
                           ["list", self.plugins, "--format", "xml"]):
             with self.subTest(arguments):
                 self.assertIn("--help", self.fails("plugins", *arguments))
