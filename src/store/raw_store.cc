@@ -55,6 +55,9 @@ std::vector<std::string> SplitTypes(std::string_view lines) {
   return types;
 }
 
+constexpr std::string_view kSelectAny =
+    "SELECT r.id, r.organisation, r.job, r.mime_types, r.created, b.sha256, "
+    "b.size FROM raw r JOIN blob b ON b.number = r.blob";
 constexpr std::string_view kSelect =
     "SELECT r.id, r.organisation, r.job, r.mime_types, r.created, b.sha256, "
     "b.size FROM raw r JOIN blob b ON b.number = r.blob "
@@ -150,10 +153,11 @@ absl::StatusOr<StoredBlob> RawStore::Keep(const RawOutput& output) {
 
 absl::StatusOr<RawRow> RawStore::Grant(const RawOwner& owner,
                                        const StoredBlob& blob,
-                                       int64_t created_micros) {
+                                       int64_t created_micros,
+                                       std::string_view id) {
   CUPEL_RETURN_IF_ERROR(CheckOwner(owner));
   RawRow raw;
-  raw.id = Uuid::Random().ToString();
+  raw.id = id.empty() ? Uuid::Random().ToString() : std::string(id);
   raw.owner = owner;
   raw.mime_types = SplitTypes(blob.mime_types);
   raw.created_micros = created_micros;
@@ -176,7 +180,7 @@ absl::StatusOr<RawRow> RawStore::Put(const RawOwner& owner,
   RawRow raw;
   CUPEL_RETURN_IF_ERROR(database_->Atomically([&]() -> absl::Status {
     CUPEL_ASSIGN_OR_RETURN(const StoredBlob blob, Keep(output));
-    CUPEL_ASSIGN_OR_RETURN(raw, Grant(owner, blob, created_micros));
+    CUPEL_ASSIGN_OR_RETURN(raw, Grant(owner, blob, created_micros, output.id));
     return absl::OkStatus();
   }));
   return raw;
@@ -189,6 +193,15 @@ absl::StatusOr<RawRow> RawStore::Row(std::string_view organisation,
   CUPEL_ASSIGN_OR_RETURN(Statement query, database->Prepare(sql));
   CUPEL_ASSIGN_OR_RETURN(const bool row,
                          query.Bind(0, organisation).Bind(1, id).Step());
+  if (!row) return NoRaw(id);
+  return ReadRow(query);
+}
+
+absl::StatusOr<RawRow> RawStore::Find(std::string_view id) {
+  static const std::string sql = std::string(kSelectAny) + " WHERE r.id = ?";
+  CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForReading());
+  CUPEL_ASSIGN_OR_RETURN(Statement query, database->Prepare(sql));
+  CUPEL_ASSIGN_OR_RETURN(const bool row, query.Bind(0, id).Step());
   if (!row) return NoRaw(id);
   return ReadRow(query);
 }
@@ -243,12 +256,21 @@ absl::Status RawStore::Delete(std::string_view organisation,
 }
 
 absl::StatusOr<uint64_t> RawStore::DeleteOf(std::string_view organisation) {
-  CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForWriting());
-  CUPEL_ASSIGN_OR_RETURN(
-      Statement erase,
-      database->Prepare("DELETE FROM raw WHERE organisation = ?"));
-  CUPEL_RETURN_IF_ERROR(erase.Bind(0, organisation).Run());
-  return static_cast<uint64_t>(database->changes());
+  uint64_t raws = 0;
+  const absl::Status done = database_->Atomically([&]() -> absl::Status {
+    CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForWriting());
+    CUPEL_ASSIGN_OR_RETURN(
+        Statement erase,
+        database->Prepare("DELETE FROM raw WHERE organisation = ?"));
+    CUPEL_RETURN_IF_ERROR(erase.Bind(0, organisation).Run());
+    raws = static_cast<uint64_t>(database->changes());
+    CUPEL_ASSIGN_OR_RETURN(
+        Statement forget,
+        database->Prepare("DELETE FROM meta WHERE organisation = ?"));
+    return forget.Bind(0, organisation).Run();
+  });
+  CUPEL_RETURN_IF_ERROR(done);
+  return raws;
 }
 
 absl::StatusOr<RawUsage> RawStore::Usage() {

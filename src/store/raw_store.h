@@ -31,6 +31,7 @@ absl::Status CheckOwner(const RawOwner& owner);
 struct RawOutput {
   std::string_view bytes;
   std::vector<std::string> mime_types;
+  std::string id;  // a UUID that was promised; empty: a new one (only for Put)
 };
 
 struct RawRow {
@@ -81,6 +82,8 @@ class RawStore {
 
   absl::StatusOr<RawRow> Row(std::string_view organisation,
                              std::string_view id);
+  // Whosever it is: for the host, who asks on nobody's behalf.
+  absl::StatusOr<RawRow> Find(std::string_view id);
   // DATA_LOSS, naming the raw, if the bytes are not those that were stored.
   absl::StatusOr<std::string> Bytes(std::string_view organisation,
                                     std::string_view id);
@@ -95,7 +98,8 @@ class RawStore {
   // within one Atomically, or the bytes may belong to nobody.
   absl::StatusOr<StoredBlob> Keep(const RawOutput& output);
   absl::StatusOr<RawRow> Grant(const RawOwner& owner, const StoredBlob& blob,
-                               int64_t created_micros);
+                               int64_t created_micros,
+                               std::string_view id = {});
 
  private:
   absl::Status CheckOutput(const RawOutput& output) const;

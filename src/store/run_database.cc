@@ -86,6 +86,17 @@ BEGIN
 END;
 )sql";
 
+// A job's own document. With an organisation's raws go its jobs.
+constexpr std::string_view kMetas = R"sql(
+CREATE TABLE meta (
+  organisation TEXT NOT NULL,
+  job TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  document TEXT NOT NULL,
+  PRIMARY KEY (organisation, job)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<RunDatabase>> OpenRunDatabase(
@@ -94,7 +105,7 @@ absl::StatusOr<std::shared_ptr<RunDatabase>> OpenRunDatabase(
   database.path = path;
   database.busy_timeout_ms = options.busy_timeout_ms;
   database.application_id = kRunApplicationId;
-  database.migrations = {{kFirst}};
+  database.migrations = {{kFirst}, {kMetas}};
   CUPEL_ASSIGN_OR_RETURN(std::unique_ptr<Database> writer,
                          Database::Open(database));
   return std::make_shared<RunDatabase>(std::move(writer), std::move(database));
