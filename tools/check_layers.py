@@ -41,10 +41,12 @@ ARROWS = {
     "runner": "base format budget crypto proto plugin builtin",
     "report": "base format budget crypto payload rules plugin",
     "compat": "base format budget crypto job plugin report registry",
+    # Containers speak OpenKAT's boefje API, which compat/ knows.
+    "oci": "base format budget crypto job plugin compat",
     "pipeline": "base format budget crypto payload archive rules report plugin",
     "engine": "base format budget crypto payload archive yara rules report"
               " pipeline schema store job proto environment settings dedup"
-              " registry plugin runner builtin compat",
+              " registry plugin runner builtin compat oci",
     # What it needs from below, engine/ hands it.
     "capi": "base engine",
 }
