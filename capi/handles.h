@@ -23,6 +23,7 @@ namespace cupel {
 class Environment;
 class Keyring;
 class PluginHost;
+class RawArchive;
 class Schema;
 struct Catalogue;
 struct DedupRuns;
@@ -148,6 +149,10 @@ struct cupel_dedup : cupel::capi::Tagged<0xc0be0010> {
 struct cupel_plugins : cupel::capi::Tagged<0xc0be0011> {
   // host->set() is what a scan uses: it freezes them.
   std::shared_ptr<cupel::PluginHost> host;
+};
+
+struct cupel_raws : cupel::capi::Tagged<0xc0be0012> {
+  std::shared_ptr<cupel::RawArchive> archive;
 };
 
 #endif  // CUPEL_CAPI_HANDLES_H_

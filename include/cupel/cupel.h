@@ -73,6 +73,7 @@
 #define CUPEL_CUPEL_H_
 
 #include "cupel/base.h"
+#include "cupel/boefje.h"
 #include "cupel/dedup.h"
 #include "cupel/environment.h"
 #include "cupel/export.h"

@@ -40,6 +40,7 @@
 #include <vector>
 
 #include "cupel/base.hpp"
+#include "cupel/boefje.hpp"
 #include "cupel/cupel.h"
 #include "cupel/dedup.hpp"
 #include "cupel/environment.hpp"

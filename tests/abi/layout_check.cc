@@ -251,6 +251,27 @@ FIELD(cupel_plugin_input, timeout_ns, 112, 8);
 FIELD(cupel_plugin_input, max_children, 120, 8);
 FIELD(cupel_plugin_input, max_children_bytes, 128, 8);
 
+SIZE(cupel_raws_options, 40);
+FIELD(cupel_raws_options, struct_size, 0, 8);
+FIELD(cupel_raws_options, database, 8, 16);
+FIELD(cupel_raws_options, max_raw_bytes, 24, 8);
+FIELD(cupel_raws_options, busy_timeout_ms, 32, 4);
+FIELD(cupel_raws_options, reserved, 36, 4);
+
+SIZE(cupel_run_options, 128);
+FIELD(cupel_run_options, struct_size, 0, 8);
+FIELD(cupel_run_options, flags, 8, 4);
+FIELD(cupel_run_options, tier, 12, 4);
+FIELD(cupel_run_options, timeout_ms, 16, 8);
+FIELD(cupel_run_options, memory_bytes, 24, 8);
+FIELD(cupel_run_options, runner, 32, 16);
+FIELD(cupel_run_options, python, 48, 16);
+FIELD(cupel_run_options, python_path, 64, 16);
+FIELD(cupel_run_options, oci_program, 80, 16);
+FIELD(cupel_run_options, oci_runtime, 96, 16);
+FIELD(cupel_run_options, log, 112, 8);
+FIELD(cupel_run_options, log_data, 120, 8);
+
 SIZE(cupel_registry_options, 72);
 FIELD(cupel_registry_options, struct_size, 0, 8);
 FIELD(cupel_registry_options, flags, 8, 4);
