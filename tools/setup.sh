@@ -5,7 +5,7 @@
 # The reason stands before the packages of each group; people see both.
 declare -A package_reason=(
   [build]="to build the library and the program"
-  [test]="to make archives with other people's tools, for the tests"
+  [test]="to make archives and containers with others' tools, for the tests"
   [check]="to check format, style and scripts with ./dev check"
   [fuzz]="to build and run the fuzz targets"
   [debian13]="to make a Debian 13 to test in"
@@ -22,7 +22,8 @@ declare -A package_group=(
     genisoimage rpm gcab lz4 zstd xz-utils bzip2 binutils clamav-testfiles
     libarchive-tools yara json-schema-test-suite curl sqlite3 file xxd ssdeep
     tlsh-tools python3-pefile python3-distlib binutils-mingw-w64-x86-64
-    python3-reportlab python3-pil qpdf"
+    python3-reportlab python3-pil qpdf
+    debootstrap podman runc conmon slirp4netns"
   [check]="clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
     shellcheck"
   [fuzz]="clang-19 libclang-rt-19-dev"

@@ -11,6 +11,8 @@ namespace {
 
 constexpr const char* kDatabaseVariable = "CUPEL_DATABASE";
 
+}  // namespace
+
 std::string DatabaseOf(const CatalogueOptions& options) {
   if (!options.database.empty()) return options.database;
   const char* const named = std::getenv(kDatabaseVariable);
@@ -18,8 +20,6 @@ std::string DatabaseOf(const CatalogueOptions& options) {
   throw UsageError(
       "which database? Name its file with --database or CUPEL_DATABASE");
 }
-
-}  // namespace
 
 void AddCatalogueOptions(CLI::App& command, CatalogueOptions* options) {
   command

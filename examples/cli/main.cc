@@ -140,6 +140,9 @@ int Main(std::vector<std::string> arguments) {
   AddSettingsCommand(app, &action);
   AddRegistryCommand(app, &action);
   AddJobCommand(app, &action);
+  AddBoefjeCommand(app, &action);
+  AddNormalizerCommand(app, &action);
+  AddRawCommand(app, &action);
   AddSelftestCommand(app, &action);
   AddCompletionsCommand(app, &action);
   app.footer(kFooter);  // last, because commands inherit it

@@ -378,7 +378,7 @@ TEST(DiscoveryTest, EveryLimitFires) {
 
 TEST(DiscoveryTest, OurOwnExampleIsSound) {
   const auto found =
-      Discover(std::string(CUPEL_SOURCE_DIR) + "/examples/plugins");
+      Discover(std::string(CUPEL_SOURCE_DIR) + "/examples/plugins/dns-records");
   ASSERT_EQ(found.size(), 2U);
   for (const FoundPlugin& plugin : found) EXPECT_EQ(plugin.problem, "");
   const PluginManifest& boefje = found[0].manifest;
