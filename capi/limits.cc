@@ -25,6 +25,7 @@ constexpr Field kFields[] = {
     {&cupel_limits::name_bytes, &Limits::name_bytes},
     {&cupel_limits::matches_per_rule, &Limits::matches_per_rule},
     {&cupel_limits::memory_bytes, &Limits::memory_bytes},
+    {&cupel_limits::plugin_time_ns, &Limits::plugin_time_ns},
 };
 static_assert(sizeof(kFields) / sizeof(kFields[0]) * sizeof(uint64_t) +
                       offsetof(cupel_limits, total_time_ns) ==

@@ -25,6 +25,8 @@ constexpr LimitOption kOptions[] = {
      "For the whole scan"},
     {"--max-file-time", &cupel_limits::file_time_ns, Kind::kTime,
      "For the rules over one file"},
+    {"--max-plugin-time", &cupel_limits::plugin_time_ns, Kind::kTime,
+     "For one call of a plugin"},
     {"--max-total-bytes", &cupel_limits::total_bytes, Kind::kSize,
      "Unpacked from one PATH"},
     {"--max-file-bytes", &cupel_limits::file_bytes, Kind::kSize,

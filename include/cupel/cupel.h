@@ -242,8 +242,10 @@ typedef struct cupel_limits {
   uint64_t name_bytes;    /* of a member's name [4096] */
   uint64_t matches_per_rule; /* listed per rule and file [1000] */
   uint64_t memory_bytes;     /* payload bytes held at once [1 GiB] */
+  uint64_t plugin_time_ns;   /* one call of a plugin [60 s] */
 } cupel_limits;
-#define CUPEL_LIMITS_INIT {sizeof(cupel_limits), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define CUPEL_LIMITS_INIT \
+  {sizeof(cupel_limits), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /* Replaces every 0 in *limits by its default. Since 0.1. */
 CUPEL_API cupel_status cupel_limits_fill(cupel_limits* limits,

@@ -18,6 +18,8 @@ std::span<const LimitField> LimitFields() {
        "string matches listed per rule and file"},
       {"memory_bytes", &Limits::memory_bytes, "bytes",
        "bytes of payloads held at once"},
+      {"plugin_time", &Limits::plugin_time_ns, "ns",
+       "time for one call of a plugin"},
   };
   return kFields;
 }

@@ -30,6 +30,7 @@ struct Limits {
   uint64_t name_bytes = 4096;                  // one member's name
   uint64_t matches_per_rule = 1000;            // listed, per rule and payload
   uint64_t memory_bytes = 1ull << 30;          // payload bytes held at once
+  uint64_t plugin_time_ns = 60'000'000'000;    // one call of a plugin
 };
 
 // One row per limit, for everything that has to name them: reports, the

@@ -11,8 +11,8 @@ absl::Status CollectPayloads(
     Cancel* cancel,
     const std::function<void(const PayloadRecord&, std::string_view bytes)>&
         visit) {
-  const std::vector<std::unique_ptr<Scratch>> no_scratches;
-  Job job(nullptr, options, no_scratches, cancel, visit);
+  std::vector<ScanThread> no_threads;
+  Job job(nullptr, nullptr, options, no_threads, cancel, visit);
   InputFeeder feeder(job);
   for (const ScanInput& input : inputs) feeder.Feed(input);
   if (job.cancel().triggered()) return Cancelled("collecting was cancelled");

@@ -15,18 +15,16 @@ constexpr size_t kQueueBytesPerThread = size_t{4} << 20;
 
 }  // namespace
 
-Executor::Executor(const ScanRules& rules,
-                   const std::vector<std::unique_ptr<Scratch>>& scratches)
+Executor::Executor(const ScanRules& rules, std::vector<ScanThread>& threads)
     : rules_(rules) {
-  if (scratches.empty()) return;
-  own_scratch_ = scratches.front().get();
-  const size_t helpers = scratches.size() - 1;
+  if (threads.empty()) return;
+  own_ = &threads.front();
+  const size_t helpers = threads.size() - 1;
   queue_limit_ = helpers * kQueuePerThread;
   queue_bytes_limit_ = helpers * kQueueBytesPerThread;
   threads_.reserve(helpers);
   for (size_t i = 0; i < helpers; ++i) {
-    threads_.emplace_back(
-        [this, scratch = scratches[i + 1].get()] { Work(*scratch); });
+    threads_.emplace_back([this, thread = &threads[i + 1]] { Work(*thread); });
   }
 }
 
@@ -41,9 +39,9 @@ Executor::~Executor() {
 }
 
 void Executor::Submit(ScanItem item) {
-  if (own_scratch_ == nullptr) return;
+  if (own_ == nullptr) return;
   if (threads_.empty()) {
-    ScannedItem scanned = RunRules(rules_, item, *own_scratch_);
+    ScannedItem scanned = RunItem(rules_, std::move(item), *own_);
     MutexLock lock(mutex_);
     scanned_.push_back(std::move(scanned));
     return;
@@ -59,10 +57,10 @@ void Executor::Submit(ScanItem item) {
            (queue_bytes_ >= queue_bytes_limit_ && queue_.size() > idle);
   }
   work_.notify_one();
-  if (full) RunNext(*own_scratch_);
+  if (full) RunNext(*own_);
 }
 
-bool Executor::RunNext(Scratch& scratch) {
+bool Executor::RunNext(ScanThread& thread) {
   ScanItem item;
   {
     MutexLock lock(mutex_);
@@ -72,8 +70,8 @@ bool Executor::RunNext(Scratch& scratch) {
     queue_bytes_ -= item.bytes.size();
     ++running_;
   }
-  ScannedItem scanned = RunRules(rules_, item, scratch);
-  item = ScanItem();  // give the memory back before saying that it is done
+  // Gives the memory back before it is said to be done.
+  ScannedItem scanned = RunItem(rules_, std::move(item), thread);
   {
     MutexLock lock(mutex_);
     scanned_.push_back(std::move(scanned));
@@ -83,20 +81,20 @@ bool Executor::RunNext(Scratch& scratch) {
   return true;
 }
 
-void Executor::Work(Scratch& scratch) {
+void Executor::Work(ScanThread& thread) {
   for (;;) {
     {
       MutexLock lock(mutex_);
       while (queue_.empty() && !stopping_) work_.wait(mutex_);
       if (stopping_) return;
     }
-    RunNext(scratch);
+    RunNext(thread);
   }
 }
 
 bool Executor::HelpOrWait() {
-  if (own_scratch_ == nullptr) return false;
-  if (RunNext(*own_scratch_)) return true;
+  if (own_ == nullptr) return false;
+  if (RunNext(*own_)) return true;
   MutexLock lock(mutex_);
   if (queue_.empty() && running_ == 0) return false;
   if (scanned_.empty()) {

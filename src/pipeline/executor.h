@@ -18,9 +18,9 @@ namespace cupel {
 // no queue at all. All methods are for the thread that made it.
 class Executor {
  public:
-  // `scratches` has one for each thread, the caller's first; borrowed.
-  Executor(const ScanRules& rules,
-           const std::vector<std::unique_ptr<Scratch>>& scratches);
+  // `threads` has one for each thread, the caller's first; borrowed. None: what
+  // is submitted is dropped.
+  Executor(const ScanRules& rules, std::vector<ScanThread>& threads);
   ~Executor();  // drops what is still waiting
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
@@ -37,11 +37,11 @@ class Executor {
   std::vector<ScannedItem> TakeScanned();
 
  private:
-  void Work(Scratch& scratch);
-  bool RunNext(Scratch& scratch);
+  void Work(ScanThread& thread);
+  bool RunNext(ScanThread& thread);
 
   const ScanRules& rules_;
-  Scratch* own_scratch_ = nullptr;
+  ScanThread* own_ = nullptr;
   size_t queue_limit_ = 0;        // items
   size_t queue_bytes_limit_ = 0;  // of their bytes
   Mutex mutex_;

@@ -11,6 +11,7 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "base/status.h"
+#include "pipeline/plugin_rounds.h"
 #include "pipeline/spool.h"
 #include "pipeline/tree_walk.h"
 #include "pipeline/unpacker.h"
@@ -69,9 +70,18 @@ PayloadRecord& InputFeeder::OpenTop(const std::string& name,
   return record;
 }
 
+void InputFeeder::PlanInput(uint32_t id) {
+  if (job_.roster() == nullptr) return;
+  // Inputs are kept by the archive connector; what is in them if a rule says
+  // so.
+  if (job_.roster()->use().archive.has_value()) job_.Plan(id, {}, true);
+  job_.report().payload(id).metadata = metadata_;
+}
+
 void InputFeeder::Feed(const ScanInput& input) {
   folder_.clear();
   loose_ = 0;
+  metadata_ = input.metadata;
   if (job_.Stopped()) return FeedUnstarted(input.name);
   switch (input.kind) {
     case ScanInput::Kind::kPath:
@@ -166,6 +176,7 @@ void InputFeeder::FeedFile(const std::string& name, int fd,
   record.declared_size = (*source)->size();
   const uint64_t size = (*source)->size();
   if (job_.depends_on_names()) job_.SetOwner(OwnerName(info.st_uid));
+  PlanInput(id);
   if (unpacks && size > kLoadBytes) {
     unpacker.HandleFile(id, **source, type);
   } else {
@@ -175,6 +186,7 @@ void InputFeeder::FeedFile(const std::string& name, int fd,
                                      nullptr, nullptr, &bytes);
     unpacker.HandleBytes(id, std::move(bytes), read, 0, 0);
   }
+  PluginRounds(job_, unpacker).Run(id);
   if (job_.depends_on_names()) job_.SetOwner("");
   job_.AddInputBytesDone(size);
 }
@@ -206,6 +218,7 @@ void InputFeeder::FeedMemory(const ScanInput& input) {
   const uint32_t id = record.id;
   record.declared_size = input.bytes.size();
   const uint64_t most = job_.limits().file_bytes;
+  PlanInput(id);
   if (unpacks && input.bytes.size() > most) {
     const std::unique_ptr<ByteSource> source = NewMemorySource(input.bytes);
     unpacker.HandleFile(id, *source, type);
@@ -217,6 +230,7 @@ void InputFeeder::FeedMemory(const ScanInput& input) {
     unpacker.HandleBytes(id, Bytes::Borrowed(input.bytes.substr(0, most)), read,
                          0, 0);
   }
+  PluginRounds(job_, unpacker).Run(id);
   job_.AddInputBytesDone(input.bytes.size());
 }
 

@@ -31,10 +31,13 @@ class InputFeeder {
   void FeedUnreadable(const std::string& name, const absl::Status& why);
   void FeedUnstarted(const std::string& name);
   PayloadRecord& OpenTop(const std::string& name, bool own_distribution);
+  // What plugins are to do with an input, and what is said of it.
+  void PlanInput(uint32_t id);
 
   Job& job_;
-  std::string folder_;  // the folder input at hand; empty: none
-  uint32_t loose_ = 0;  // index + 1 of the distribution of its loose files
+  std::string metadata_;  // of the input at hand
+  std::string folder_;    // the folder input at hand; empty: none
+  uint32_t loose_ = 0;    // index + 1 of the distribution of its loose files
 };
 
 // Adds up the sizes of what an input holds, for progress. Errors are found

@@ -1,7 +1,7 @@
 #include "pipeline/job.h"
 
 #include <algorithm>
-#include <tuple>
+#include <iterator>
 #include <utility>
 
 #include "base/status.h"
@@ -40,10 +40,11 @@ std::string_view NameOf(IncidentKind kind) {
 
 }  // namespace
 
-Job::Job(std::shared_ptr<const RuleSet> rules, const ScanOptions& options,
-         const std::vector<std::unique_ptr<Scratch>>& scratches, Cancel* cancel,
-         BytesHook hook)
+Job::Job(std::shared_ptr<const RuleSet> rules, const PluginRoster* roster,
+         const ScanOptions& options, std::vector<ScanThread>& threads,
+         Cancel* cancel, BytesHook hook)
     : options_(options),
+      roster_(roster),
       depends_on_names_(rules != nullptr && rules->depends_on_names()),
       report_(std::make_unique<Report>()),
       scan_rules_{.rules = rules.get(),
@@ -56,15 +57,30 @@ Job::Job(std::shared_ptr<const RuleSet> rules, const ScanOptions& options,
       hook_(std::move(hook)),
       started_ns_(MonotonicNanos()),
       next_progress_ns_(started_ns_ + kProgressPeriodNs),
-      executor_(scan_rules_, scratches) {
+      executor_(scan_rules_, threads) {
   report_->rules = std::move(rules);
   report_->selected = options.selected;
   report_->limits = options.limits;
   report_->threads = options.threads;
-  for (const auto& scratch : scratches) {
+  scan_rules_.plugins = {.limits = options.limits,
+                         .deadline = scan_rules_.deadline,
+                         .cancel = &cancel_};
+  if (roster_ != nullptr) {
+    report_->plugins = roster_->Listed();
+    if (!roster_->use().tlp.empty()) {
+      report_->tlp = TlpName(roster_->tlp());
+    }
+    report_->metadata = roster_->use().metadata;
+  }
+  const auto interrupt = [this](Scratch* scratch) {
+    if (scratch == nullptr) return;
     scratch->Reset();
     scratch_listeners_.push_back(std::make_unique<Cancel::Listener>(
-        &cancel_, [s = scratch.get()] { s->Interrupt(); }));
+        &cancel_, [scratch] { scratch->Interrupt(); }));
+  };
+  for (ScanThread& thread : threads) {
+    interrupt(thread.scratch.get());
+    if (thread.plugins != nullptr) interrupt(thread.plugins->dispatch());
   }
 }
 
@@ -101,21 +117,178 @@ uint32_t Job::FindSame(uint32_t id) {
   return inserted ? kNoPayload : it->second;
 }
 
-void Job::Scan(uint32_t id, Bytes bytes) {
+uint32_t Job::FindContent(const Digest& sha256) const {
+  if (!options_.dedup || depends_on_names_) return kNoPayload;
+  const auto found = seen_.find(
+      std::string(reinterpret_cast<const char*>(sha256.data()), sha256.size()));
+  return found == seen_.end() ? kNoPayload : found->second;
+}
+
+void Job::Scan(uint32_t id, Bytes bytes, Audience audience) {
   const PayloadRecord& record = report_->payload(id);
   if (hook_) {
-    hook_(record, bytes.view());
+    if (audience != Audience::kPlugins) hook_(record, bytes.view());
     return;
   }
-  if (!has_rules()) return;
   ScanItem item{.payload = id, .bytes = std::move(bytes)};
-  if (depends_on_names_) {
+  item.rules = has_rules() && audience != Audience::kPlugins;
+  if (roster_ != nullptr && audience != Audience::kRules) {
+    item.plugins = TaskFor(id);
+  }
+  if (!item.rules && item.plugins == nullptr) return;
+  if (item.rules && depends_on_names_) {
     item.names = NamesOf(PayloadPath(*report_, id), owner_);
     if (record.type != nullptr) item.filetype = record.type->yara;
   }
   ++pending_[id - 1];
   executor_.Submit(std::move(item));
   Pump();
+}
+
+bool Job::PluginsWant(uint32_t id) const {
+  if (roster_ == nullptr) return false;
+  const PayloadRecord& record = report_->payload(id);
+  const auto plan = plans_.find(id);
+  if (plan != plans_.end() &&
+      (!plan->second.dispatch.empty() || plan->second.save)) {
+    return true;
+  }
+  const bool known = record.type != nullptr;
+  return roster_->use().dispatch_rules != nullptr ||
+         !roster_
+              ->Select(known ? record.type->name : "",
+                       known ? record.type->mime : "")
+              .empty();
+}
+
+std::unique_ptr<PluginTask> Job::TaskFor(uint32_t id) {
+  const PayloadRecord& record = report_->payload(id);
+  auto task = std::make_unique<PluginTask>();
+  task->payload = id;
+  task->depth = DepthOf(id);
+  task->name = record.raw_name;
+  task->path = EscapePrintable(PayloadPath(*report_, id));
+  if (record.type != nullptr) {
+    task->type = record.type->name;
+    task->mime = record.type->mime;
+  }
+  task->sha256 = HexDigest(record.sha256);
+  task->tlp = roster_->use().tlp.empty() ? "clear" : roster_->use().tlp;
+  if (const auto plan = plans_.find(id); plan != plans_.end()) {
+    task->dispatch = std::move(plan->second.dispatch);
+    task->save = plan->second.save;
+    plans_.erase(plan);
+  }
+  return task;
+}
+
+void Job::Plan(uint32_t id, std::vector<PluginName> dispatch, bool save) {
+  plans_[id] = {std::move(dispatch), save};
+}
+
+uint32_t Job::DepthOf(uint32_t id) const {
+  uint32_t depth = 0;
+  while ((id = report_->payload(id).parent) != kNoPayload) ++depth;
+  return depth;
+}
+
+std::vector<Job::Made> Job::TakeMade() {
+  do {
+    Stopped();
+  } while (executor_.HelpOrWait());
+  Pump();
+  std::vector<Made> made;
+  for (auto& [parent, children] : made_) {
+    for (MadeChild& child : children)
+      made.push_back({parent, std::move(child)});
+  }
+  made_.clear();
+  made_bytes_ = 0;
+  made_cutoff_ = UINT32_MAX;
+  made_limited_.clear();
+  return made;
+}
+
+void Job::ApplyOutcome(uint32_t id, PluginOutcome outcome) {
+  report_->payload(id).sayings = std::move(outcome.sayings);
+  report_->payload(id).saved = std::move(outcome.saved);
+  for (PluginIncident& incident : outcome.incidents) {
+    AddIncident(id, incident.kind, incident.name, incident.detail);
+    report_->incidents.back().value = incident.value;
+  }
+  if (outcome.stopped) AddStopped(id, std::nullopt);
+  if (outcome.children.empty()) return;
+  KeepMade(id, std::move(outcome.children));
+}
+
+// Scans end in any order, and what is kept must not depend on it: of all that a
+// round makes the first ones are kept, by their parents' order, as long as
+// they fit. What is last among those that are here and over the limit is so
+// whatever may still come, and what comes after something that was dropped is
+// dropped as well.
+void Job::KeepMade(uint32_t id, std::vector<MadeChild> children) {
+  const uint64_t most = options_.limits.memory_bytes;
+  for (const MadeChild& child : children) made_bytes_ += HeldBy(child);
+  made_[id] = std::move(children);
+  if (id > made_cutoff_) DropHeld(id, 0);
+  while (made_bytes_ > most) {
+    auto last = std::prev(made_.end());
+    while (HeldBy(last->second) == 0) --last;
+    // All of its own that come after the first that does not fit.
+    uint64_t before = made_bytes_ - HeldBy(last->second);
+    size_t fit = 0;
+    for (; before <= most && fit < last->second.size(); ++fit) {
+      before += HeldBy(last->second[fit]);
+    }
+    DropHeld(last->first, fit - (before > most && fit > 0 ? 1 : 0));
+  }
+}
+
+uint64_t Job::HeldBy(const MadeChild& child) {
+  return child.child.offset.has_value() ? 0 : child.child.bytes.view.size();
+}
+
+uint64_t Job::HeldBy(const std::vector<MadeChild>& children) {
+  uint64_t held = 0;
+  for (const MadeChild& child : children) held += HeldBy(child);
+  return held;
+}
+
+// Drops what was made of a payload from the `first` child on, slices aside.
+void Job::DropHeld(uint32_t id, size_t first) {
+  std::vector<MadeChild>& children = made_[id];
+  std::vector<MadeChild> kept;
+  bool dropped = false;
+  for (size_t i = 0; i < children.size(); ++i) {
+    const uint64_t held = HeldBy(children[i]);
+    if (i < first || held == 0) {
+      kept.push_back(std::move(children[i]));
+      continue;
+    }
+    made_bytes_ -= held;
+    dropped = true;
+  }
+  children = std::move(kept);
+  if (!dropped) return;
+  made_cutoff_ = std::min(made_cutoff_, id);
+  AddMemoryLimit(id);
+}
+
+void Job::AddMemoryLimit(uint32_t id) {
+  if (!made_limited_.insert(id).second) return;
+  AddLimit(id, "memory_bytes", options_.limits.memory_bytes, std::nullopt);
+}
+
+// Slices keep what they are cut out of.
+bool Job::DropMade(uint64_t bytes) {
+  while (!made_.empty()) {
+    const auto last = std::prev(made_.end());
+    made_bytes_ -= HeldBy(last->second);
+    AddMemoryLimit(last->first);
+    made_.erase(last);
+    if (memory_.TryAcquire(bytes)) return true;
+  }
+  return false;
 }
 
 void Job::AddIncident(uint32_t payload, IncidentKind kind,
@@ -169,7 +342,12 @@ bool Job::Stopped() {
 
 bool Job::AcquireMemory(uint64_t bytes) {
   while (!memory_.TryAcquire(bytes)) {
-    if (!executor_.HelpOrWait()) return memory_.TryAcquire(bytes);
+    if (!executor_.HelpOrWait()) {
+      // Everything is through, so what is held now is the same whatever the
+      // number of threads: what plugins made, and what this thread holds.
+      Pump();
+      return memory_.TryAcquire(bytes) || DropMade(bytes);
+    }
     Pump();
   }
   return true;
@@ -189,8 +367,13 @@ void Job::Apply(ScannedItem scanned) {
   const uint32_t id = scanned.payload;
   --pending_[id - 1];
   report_->payload(id).result = std::move(scanned.result);
-  report_->scanned_bytes += scanned.size;
-  progress_.scanned_bytes += scanned.size;
+  if (scanned.rules) {
+    report_->scanned_bytes += scanned.size;
+    progress_.scanned_bytes += scanned.size;
+  }
+  if (scanned.outcome != nullptr) {
+    ApplyOutcome(id, std::move(*scanned.outcome));
+  }
   for (const std::string& string : scanned.overflowing) {
     AddIncident(id, IncidentKind::kEngine, "too_many_matches", string);
   }
@@ -265,14 +448,6 @@ std::unique_ptr<Report> Job::Finish() {
     Stopped();
   } while (executor_.HelpOrWait());
   Pump();
-  // By everything there is, because scans end in any order.
-  std::sort(report_->incidents.begin(), report_->incidents.end(),
-            [](const Incident& a, const Incident& b) {
-              return std::tie(a.payload, a.kind, a.name, a.detail, a.value,
-                              a.covered_bytes) <
-                     std::tie(b.payload, b.kind, b.name, b.detail, b.value,
-                              b.covered_bytes);
-            });
   if (!has_rules()) {
     for (PayloadRecord& payload : report_->payloads) {
       payload.own_coverage = Coverage::kNone;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,10 +14,12 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "base/clock.h"
 #include "budget/cancel.h"
 #include "pipeline/executor.h"
 #include "pipeline/memory.h"
+#include "pipeline/plugin_roster.h"
 #include "pipeline/scan.h"
 #include "pipeline/scan_item.h"
 #include "report/report.h"
@@ -30,9 +33,10 @@ class Job {
   using BytesHook =
       std::function<void(const PayloadRecord&, std::string_view bytes)>;
 
-  Job(std::shared_ptr<const RuleSet> rules, const ScanOptions& options,
-      const std::vector<std::unique_ptr<Scratch>>& scratches, Cancel* cancel,
-      BytesHook hook);
+  // `roster` may be null: no plugins. `threads` are borrowed.
+  Job(std::shared_ptr<const RuleSet> rules, const PluginRoster* roster,
+      const ScanOptions& options, std::vector<ScanThread>& threads,
+      Cancel* cancel, BytesHook hook);
 
   const ScanOptions& options() const { return options_; }
   const Limits& limits() const { return options_.limits; }
@@ -41,6 +45,7 @@ class Job {
   MemoryGate& memory() { return memory_; }
   bool depends_on_names() const { return depends_on_names_; }
   bool has_rules() const { return report_->rules != nullptr; }
+  const PluginRoster* roster() const { return roster_; }
 
   // -- payloads
 
@@ -49,13 +54,32 @@ class Job {
   PayloadRecord& Open(uint32_t parent, std::string_view raw_name);
   void Close(uint32_t id);
 
-  // Hands a payload's bytes to the rules. `names_of`: the payload whose name is
-  // used for externals, if that is another one (a link).
-  void Scan(uint32_t id, Bytes bytes);
+  // Hands a payload's bytes to those who are to see them.
+  enum class Audience : uint8_t { kRules, kPlugins, kAll };
+  void Scan(uint32_t id, Bytes bytes, Audience audience);
+
+  // True if some plugin may want to see the bytes of this payload, which is a
+  // container that the rules are not owed.
+  bool PluginsWant(uint32_t id) const;
 
   // An earlier payload with the same content (and, where rules ask for names,
   // the same name), or kNoPayload; `id` is remembered for later ones.
   uint32_t FindSame(uint32_t id);
+  // The same for bytes that are no payload yet; remembers nothing.
+  uint32_t FindContent(const Digest& sha256) const;
+
+  // -- what plugins made
+
+  // Waits until everything that was handed over is done, and gives what plugins
+  // made meanwhile, in the order of the payloads they made it of.
+  struct Made {
+    uint32_t parent = kNoPayload;
+    MadeChild made;
+  };
+  std::vector<Made> TakeMade();
+  // What is to be done with a payload that a plugin made, or an input.
+  void Plan(uint32_t id, std::vector<PluginName> dispatch, bool save);
+  uint32_t DepthOf(uint32_t id) const;
 
   // -- incidents
 
@@ -99,8 +123,24 @@ class Job {
   bool EmitPayload(const PayloadRecord& payload);
   void TellProgress();
   void StopByCallback();
+  void ApplyOutcome(uint32_t id, PluginOutcome outcome);
+  std::unique_ptr<PluginTask> TaskFor(uint32_t id);
+  void KeepMade(uint32_t id, std::vector<MadeChild> children);
+  void DropHeld(uint32_t id, size_t first);
+  // Drops what plugins made last, until there is room for `bytes`.
+  bool DropMade(uint64_t bytes);
+  void AddMemoryLimit(uint32_t id);
+  // Bytes that are held for it alone.
+  static uint64_t HeldBy(const MadeChild& child);
+  static uint64_t HeldBy(const std::vector<MadeChild>& children);
+
+  struct PayloadPlan {
+    std::vector<PluginName> dispatch;
+    bool save = false;
+  };
 
   const ScanOptions& options_;
+  const PluginRoster* const roster_;
   const bool depends_on_names_;
   std::unique_ptr<Report> report_;
   ScanRules scan_rules_;
@@ -116,7 +156,14 @@ class Job {
 
   absl::flat_hash_map<std::string, uint32_t> seen_;  // content key -> payload
   std::vector<uint32_t> pending_;  // scans not done yet, by payload id - 1
-  size_t next_emit_ = 0;           // index into Report::order
+  absl::flat_hash_map<uint32_t, PayloadPlan> plans_;
+  // What plugins made in this round, by parent; its bytes, slices aside; the
+  // first payload of which something was dropped, and all of those.
+  std::map<uint32_t, std::vector<MadeChild>> made_;
+  uint64_t made_bytes_ = 0;
+  uint32_t made_cutoff_ = UINT32_MAX;
+  absl::flat_hash_set<uint32_t> made_limited_;
+  size_t next_emit_ = 0;  // index into Report::order
 
   std::vector<std::unique_ptr<Cancel::Listener>> scratch_listeners_;
   Executor executor_;

@@ -32,12 +32,14 @@ void Bytes::Reset() {
     std::free(data_);
     gate_->Release(capacity_);
   }
+  owner_.reset();
   data_ = nullptr;
   size_ = capacity_ = 0;
 }
 
 void Bytes::Swap(Bytes& other) noexcept {
   std::swap(gate_, other.gate_);
+  std::swap(owner_, other.owner_);
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
   std::swap(capacity_, other.capacity_);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -43,6 +44,14 @@ class Bytes {
     return bytes;
   }
 
+  // Bytes that `owner` keeps, also after the scan.
+  static Bytes Shared(std::shared_ptr<const void> owner,
+                      std::string_view view) {
+    Bytes bytes = Borrowed(view);
+    bytes.owner_ = std::move(owner);
+    return bytes;
+  }
+
   ~Bytes() { Reset(); }
   Bytes(Bytes&& other) noexcept { Swap(other); }
   Bytes& operator=(Bytes&& other) noexcept {
@@ -68,6 +77,7 @@ class Bytes {
   void Swap(Bytes& other) noexcept;
 
   MemoryGate* gate_ = nullptr;
+  std::shared_ptr<const void> owner_;  // of shared bytes
   char* data_ = nullptr;
   size_t size_ = 0;
   size_t capacity_ = 0;

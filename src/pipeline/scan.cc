@@ -1,25 +1,69 @@
 #include "pipeline/scan.h"
 
+#include <optional>
+#include <set>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "base/status.h"
 #include "pipeline/file_input.h"
 #include "pipeline/job.h"
+#include "pipeline/plugin_finish.h"
+#include "pipeline/plugin_thread.h"
+#include "plugin/heartbeat.h"
 #include "rules/scratch.h"
 
 namespace cupel {
 namespace {
+
+bool AnyBeats(const PluginRoster& roster) {
+  for (uint32_t i = 0; i < roster.size(); ++i) {
+    if (roster.entry(i).plugin->info().heartbeat_ns > 0) return true;
+  }
+  return false;
+}
 
 class Session final : public ScanSession {
  public:
   explicit Session(std::shared_ptr<const RuleSet> rules)
       : rules_(std::move(rules)) {}
 
-  absl::Status AddScratches(uint32_t threads) {
-    for (uint32_t i = 0; rules_ != nullptr && i < threads; ++i) {
-      CUPEL_ASSIGN_OR_RETURN(std::unique_ptr<Scratch> scratch,
-                             rules_->NewScratch());
-      scratches_.push_back(std::move(scratch));
+  ~Session() override {
+    for (const uint32_t connector : connected_) {
+      PluginRequest request;
+      request.method = PluginMethod::kDisconnect;
+      request.options = {};
+      PluginAnswer answer;
+      // There is no report any more that could tell of it; the log has it.
+      const absl::Status status =
+          threads_.front().plugins->Call(connector, request, &answer);
+      if (status.ok() || !roster_->use().log) continue;
+      roster_->use().log(roster_->entry(connector).plugin->info().id,
+                         LogLevel::kWarning, MessageOf(status));
+    }
+  }
+
+  absl::Status AddPlugins(PluginUse plugins) {
+    CUPEL_ASSIGN_OR_RETURN(roster_, PluginRoster::New(std::move(plugins)));
+    shared_ = std::make_unique<SharedPlugins>(*roster_);
+    return absl::OkStatus();
+  }
+
+  absl::Status AddThreads(uint32_t threads) {
+    if (rules_ == nullptr && roster_ == nullptr) return absl::OkStatus();
+    for (uint32_t i = 0; i < threads; ++i) {
+      ScanThread& thread = threads_.emplace_back();
+      if (rules_ != nullptr) {
+        CUPEL_ASSIGN_OR_RETURN(thread.scratch, rules_->NewScratch());
+      }
+      if (roster_ == nullptr) continue;
+      std::unique_ptr<Scratch> dispatch;
+      if (roster_->use().dispatch_rules != nullptr) {
+        CUPEL_ASSIGN_OR_RETURN(dispatch,
+                               roster_->use().dispatch_rules->NewScratch());
+      }
+      thread.plugins = std::make_unique<PluginThread>(*roster_, *shared_,
+                                                      std::move(dispatch));
     }
     return absl::OkStatus();
   }
@@ -27,28 +71,54 @@ class Session final : public ScanSession {
   absl::StatusOr<std::unique_ptr<const Report>> Scan(
       const std::vector<ScanInput>& inputs, const ScanOptions& options,
       Cancel* cancel) override {
-    Job job(rules_, options, scratches_, cancel, nullptr);
-    if (options.progress) {
-      for (const ScanInput& input : inputs) {
-        job.AddInputBytes(MeasureInput(input, job.cancel()));
-      }
+    std::optional<Heartbeats> beats;
+    if (roster_ != nullptr && AnyBeats(*roster_)) {
+      beats.emplace([this](LogLevel level, std::string_view text) {
+        if (roster_->use().log) roster_->use().log({}, level, text);
+      });
+      shared_->SetHeartbeats(&*beats);
     }
-    InputFeeder feeder(job);
-    for (const ScanInput& input : inputs) feeder.Feed(input);
-    return std::unique_ptr<const Report>(job.Finish());
+    const absl::Cleanup stop_beats = [&] {
+      if (beats.has_value()) shared_->SetHeartbeats(nullptr);
+    };
+    std::unique_ptr<Report> report;
+    {
+      Job job(rules_, roster_.get(), options, threads_, cancel, nullptr);
+      if (options.progress) {
+        for (const ScanInput& input : inputs) {
+          job.AddInputBytes(MeasureInput(input, job.cancel()));
+        }
+      }
+      InputFeeder feeder(job);
+      for (const ScanInput& input : inputs) feeder.Feed(input);
+      report = job.Finish();
+    }
+    if (roster_ != nullptr) {
+      MarkUsedPlugins(*roster_, report.get());
+      FinishWithPlugins(*threads_.front().plugins, options.limits, cancel,
+                        &connected_, report.get());
+      FinishReport(report.get());
+    }
+    return std::unique_ptr<const Report>(std::move(report));
   }
 
  private:
   const std::shared_ptr<const RuleSet> rules_;
-  std::vector<std::unique_ptr<Scratch>> scratches_;
+  std::unique_ptr<PluginRoster> roster_;  // null: no plugins
+  std::unique_ptr<SharedPlugins> shared_;
+  std::vector<ScanThread> threads_;
+  std::set<uint32_t> connected_;  // connectors
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ScanSession>> ScanSession::New(
-    std::shared_ptr<const RuleSet> rules, uint32_t threads) {
+    std::shared_ptr<const RuleSet> rules, uint32_t threads, PluginUse plugins) {
   auto session = std::make_unique<Session>(std::move(rules));
-  CUPEL_RETURN_IF_ERROR(session->AddScratches(threads));
+  if (plugins.set != nullptr) {
+    CUPEL_RETURN_IF_ERROR(session->AddPlugins(std::move(plugins)));
+  }
+  CUPEL_RETURN_IF_ERROR(session->AddThreads(threads));
   return std::unique_ptr<ScanSession>(std::move(session));
 }
 

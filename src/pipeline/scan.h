@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "budget/cancel.h"
 #include "budget/limits.h"
+#include "pipeline/plugin_use.h"
 #include "report/report.h"
 #include "rules/rule_set.h"
 
@@ -52,14 +53,18 @@ struct ScanInput {
   std::string name;        // the path, or what stands for it in the report
   std::string_view bytes;  // kMemory
   int fd = -1;             // kDescriptor
+  std::string metadata;    // JSON object for the report, or empty
 };
 
-// The reusable half of a job: a thread's worth of scratches. One scan at a
-// time. Keeps `rules` (may be null) alive.
+// The reusable half of a job: each thread's scratches and plugins. One scan at
+// a time. Keeps `rules` (may be null) alive.
 class ScanSession {
  public:
+  // With `plugins.set`, plugins take part; what they need is kept from scan to
+  // scan.
   static absl::StatusOr<std::unique_ptr<ScanSession>> New(
-      std::shared_ptr<const RuleSet> rules, uint32_t threads);
+      std::shared_ptr<const RuleSet> rules, uint32_t threads,
+      PluginUse plugins = {});
   virtual ~ScanSession() = default;
 
   // Fails only if the scan could not be begun; everything else stands in the

@@ -24,7 +24,9 @@ FoundRule ToFound(const RuleMatch& match, std::string_view bytes,
   return found;
 }
 
-ScannedItem Run(const ScanRules& job, const ScanItem& item, Scratch& scratch) {
+void RunRules(const ScanRules& job, const ScanItem& item, Scratch& scratch,
+              ScannedItem* out) {
+  ScannedItem& scanned = *out;
   ScanRequest request;
   request.bytes = item.bytes.view();
   request.externals = {.filename = item.names.filename,
@@ -36,10 +38,10 @@ ScannedItem Run(const ScanRules& job, const ScanItem& item, Scratch& scratch) {
   request.max_strings_per_rule = job.matches_per_rule;
   ScanAnswer answer = scratch.Scan(request);
 
-  ScannedItem scanned{.payload = item.payload, .size = item.bytes.size()};
+  scanned.rules = true;
   scanned.status = std::move(answer.status);
   scanned.overflowing = std::move(answer.overflowing);
-  if (answer.matches.empty()) return scanned;
+  if (answer.matches.empty()) return;
   auto result = std::make_shared<ScanResult>();
   result->rules.reserve(answer.matches.size());
   for (const RuleMatch& match : answer.matches) {
@@ -47,23 +49,36 @@ ScannedItem Run(const ScanRules& job, const ScanItem& item, Scratch& scratch) {
     result->rules.push_back(ToFound(match, request.bytes, job.excerpt_bytes));
   }
   scanned.result = std::move(result);
-  return scanned;
+}
+
+void RunOnPlugins(const ScanRules& job, ScanItem* item, PluginThread& thread,
+                  ScannedItem* out) {
+  // From here on the bytes may have to outlive the item: in what is cut out of
+  // them.
+  const auto bytes = std::make_shared<const Bytes>(std::move(item->bytes));
+  out->outcome = std::make_unique<PluginOutcome>(
+      RunPlugins(job.plugins, *item->plugins, bytes->view(), bytes, thread));
 }
 
 }  // namespace
 
-ScannedItem RunRules(const ScanRules& job, const ScanItem& item,
-                     Scratch& scratch) noexcept {
+ScannedItem RunItem(const ScanRules& job, ScanItem item,
+                    ScanThread& thread) noexcept {
+  ScannedItem scanned{.payload = item.payload, .size = item.bytes.size()};
   try {
-    return Run(job, item, scratch);
+    if (item.rules && thread.scratch != nullptr) {
+      RunRules(job, item, *thread.scratch, &scanned);
+    }
+    if (item.plugins != nullptr && thread.plugins != nullptr) {
+      RunOnPlugins(job, &item, *thread.plugins, &scanned);
+    }
   } catch (const std::exception&) {
     // On a thread of ours nobody else could catch it, and one payload that
     // needs too much memory is no reason to lose the others.
-    ScannedItem scanned{.payload = item.payload, .size = item.bytes.size()};
     scanned.status = absl::Status(absl::StatusCode::kResourceExhausted,
                                   "not enough memory to scan it");
-    return scanned;
   }
+  return scanned;
 }
 
 NameExternals NamesOf(std::string_view path, std::string_view owner) {

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "base/clock.h"
 #include "pipeline/memory.h"
+#include "pipeline/plugin_run.h"
 #include "report/report.h"
 #include "rules/rule_set.h"
 #include "rules/scratch.h"
@@ -28,7 +29,15 @@ struct ScanItem {
   uint32_t payload = 0;
   Bytes bytes;
   NameExternals names;
-  std::string_view filetype;  // static
+  std::string_view filetype;            // static
+  bool rules = true;                    // meets the rules …
+  std::unique_ptr<PluginTask> plugins;  // … and the plugins, unless null
+};
+
+// What one thread has for itself. Either may be null.
+struct ScanThread {
+  std::unique_ptr<Scratch> scratch;
+  std::unique_ptr<PluginThread> plugins;
 };
 
 // What came of it. Handed back to the thread that owns the report.
@@ -39,6 +48,8 @@ struct ScannedItem {
   std::shared_ptr<const ScanResult> result;  // null: no match
   std::vector<std::string> overflowing;
   bool cut_matches = false;  // some rule has more matches than are listed
+  bool rules = false;        // it met the rules
+  std::unique_ptr<PluginOutcome> outcome;  // null: it met no plugins
 };
 
 // What is the same for all items of a job.
@@ -48,11 +59,13 @@ struct ScanRules {
   uint64_t matches_per_rule = 0;
   uint32_t excerpt_bytes = 0;
   Deadline deadline;
+  PluginBudget plugins;
 };
 
-// Runs the rules over one item. Thread-safe but for `scratch`.
-ScannedItem RunRules(const ScanRules& job, const ScanItem& item,
-                     Scratch& scratch) noexcept;
+// Runs the rules and then the plugins over one item, and gives its memory back
+// unless a plugin's children need it. Thread-safe but for `thread`.
+ScannedItem RunItem(const ScanRules& job, ScanItem item,
+                    ScanThread& thread) noexcept;
 
 // The externals that follow from a payload's path.
 NameExternals NamesOf(std::string_view path, std::string_view owner);

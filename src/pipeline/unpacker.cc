@@ -74,13 +74,14 @@ void Unpacker::NoteReadOutcome(uint32_t id, const ReadOutcome& read,
 }
 
 void Unpacker::HandleBytes(uint32_t id, Bytes bytes, const ReadOutcome& read,
-                           uint64_t held, uint32_t depth) {
+                           uint64_t held, uint32_t depth,
+                           const Digest* sha256) {
   PayloadRecord& record = job_.report().payload(id);
   const std::string_view view = bytes.view();
   record.has_content = true;
   record.size = view.size();
   record.type = &IdentifyType(view.substr(0, kTypeProbeBytes));
-  record.sha256 = Sha256(view);
+  record.sha256 = sha256 != nullptr ? *sha256 : Sha256(view);
   const FileType& type = *record.type;
   NoteReadOutcome(id, read, view.size());
   if (!read.whole() && view.empty()) {
@@ -99,7 +100,11 @@ void Unpacker::HandleBytes(uint32_t id, Bytes bytes, const ReadOutcome& read,
     expansion =
         Expand(id, type.container, *source, held + bytes.capacity(), depth);
   }
-  if (OwesRawScan(expansion)) job_.Scan(id, std::move(bytes));
+  if (OwesRawScan(expansion)) {
+    job_.Scan(id, std::move(bytes), Job::Audience::kAll);
+  } else if (job_.PluginsWant(id)) {
+    job_.Scan(id, std::move(bytes), Job::Audience::kPlugins);
+  }
   job_.Close(id);
 }
 
@@ -120,7 +125,8 @@ void Unpacker::HandleFile(uint32_t id, ByteSource& source,
     return;
   }
   const Expansion expansion = Expand(id, type.container, source, 0, 0);
-  if (OwesRawScan(expansion)) {
+  const bool rules = OwesRawScan(expansion);
+  if (rules || job_.PluginsWant(id)) {
     Bytes bytes;
     uint64_t offset = 0;
     const ReadOutcome read = ReadAll(
@@ -133,7 +139,8 @@ void Unpacker::HandleFile(uint32_t id, ByteSource& source,
         },
         source.size(), 0, nullptr, nullptr, &bytes);
     NoteReadOutcome(id, read, bytes.size());
-    job_.Scan(id, std::move(bytes));
+    job_.Scan(id, std::move(bytes),
+              rules ? Job::Audience::kAll : Job::Audience::kPlugins);
   }
   job_.Close(id);
 }

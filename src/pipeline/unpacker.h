@@ -19,12 +19,17 @@ class Unpacker {
   explicit Unpacker(Job& job);
 
   // The bytes of an open payload, all in memory, and how reading them went.
-  // `held`: bytes that containers around it hold in memory. Closes the payload.
+  // `held`: bytes that containers around it hold in memory. `sha256`: of the
+  // bytes, if it is known. Closes the payload.
   void HandleBytes(uint32_t id, Bytes bytes, const ReadOutcome& read,
-                   uint64_t held, uint32_t depth);
+                   uint64_t held, uint32_t depth,
+                   const Digest* sha256 = nullptr);
 
   // An input that is a container and is better not read into memory.
   void HandleFile(uint32_t id, ByteSource& source, const FileType& type);
+
+  // What may still be made of this input.
+  InputBudget& budget() { return budget_; }
 
   // True if what begins with `head` would be taken apart.
   bool Unpacks(const FileType& type) const {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <span>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -49,6 +50,7 @@ class Finisher {
 
   void Finish() {
     Reset();
+    SortIncidents();
     IndexChildren();
     TallyPayloads();
     for (Distribution& distribution : report_.distributions) {
@@ -74,6 +76,17 @@ class Finisher {
       distribution.score = 0;
       distribution.top_payload = kNoPayload;
     }
+  }
+
+  // By everything there is, because scans end in any order.
+  void SortIncidents() {
+    std::sort(report_.incidents.begin(), report_.incidents.end(),
+              [](const Incident& a, const Incident& b) {
+                return std::tie(a.payload, a.kind, a.name, a.detail, a.value,
+                                a.covered_bytes) <
+                       std::tie(b.payload, b.kind, b.name, b.detail, b.value,
+                                b.covered_bytes);
+              });
   }
 
   // Children by parent: those of payload i stand in children_ from starts_[i-1]

@@ -154,6 +154,7 @@ class Document {
       json_.EndObject();
     }
     for (const UsedPlugin& plugin : report_.plugins) {
+      if (!plugin.used) continue;
       json_.BeginObject();
       json_.Key("category").String(CategoryName(plugin.id.category));
       json_.Key("name").String(plugin.id.name);

@@ -94,6 +94,7 @@ struct UsedPlugin {
   std::string hash;  // of its code; may be empty
   std::string dialect;
   Tier tier = Tier::kBuiltin;  // that was reached
+  bool used = true;            // false: it was there, and nothing more
 };
 
 // JSON that a plugin gave for a payload.
@@ -233,7 +234,7 @@ struct Report {
   std::vector<Distribution> distributions;
   std::vector<Package> packages;
 
-  std::vector<UsedPlugin> plugins;  // sorted by id; rules aside
+  std::vector<UsedPlugin> plugins;  // all there are, sorted by id; rules aside
   std::string tlp;                  // of the job; empty: no label was given
   std::string metadata;             // JSON object given with the job, or empty
   std::vector<Decoration> decorations;
@@ -319,8 +320,9 @@ void ForEachFinding(const Report& report, const PayloadRecord& payload,
   }
 }
 
-// Turns what the pipeline collected into verdicts, coverage and scores. May be
-// called again after findings were suppressed.
+// Turns what the pipeline collected into verdicts, coverage and scores, and
+// puts incidents in order. May be called again after something was added, or
+// findings were suppressed.
 void FinishReport(Report* report);
 
 }  // namespace cupel

@@ -53,7 +53,7 @@ FIELD(cupel_ruleset_options, flags, 8, 4);
 FIELD(cupel_ruleset_options, reserved, 12, 4);
 FIELD(cupel_ruleset_options, cache_dir, 16, 16);
 
-SIZE(cupel_limits, 88);
+SIZE(cupel_limits, 96);
 FIELD(cupel_limits, struct_size, 0, 8);
 FIELD(cupel_limits, total_time_ns, 8, 8);
 FIELD(cupel_limits, file_time_ns, 16, 8);
@@ -65,6 +65,7 @@ FIELD(cupel_limits, depth, 56, 8);
 FIELD(cupel_limits, name_bytes, 64, 8);
 FIELD(cupel_limits, matches_per_rule, 72, 8);
 FIELD(cupel_limits, memory_bytes, 80, 8);
+FIELD(cupel_limits, plugin_time_ns, 88, 8);
 
 SIZE(cupel_progress, 80);
 FIELD(cupel_progress, struct_size, 0, 8);

@@ -67,7 +67,7 @@ class ScanTest : public ::testing::Test {
  protected:
   std::unique_ptr<const Report> Scan(const std::vector<ScanInput>& inputs,
                                      Cancel* cancel = nullptr) {
-    auto session = ScanSession::New(rules, options.threads);
+    auto session = ScanSession::New(rules, options.threads, plugins);
     EXPECT_TRUE(session.ok()) << session.status();
     auto report = (*session)->Scan(inputs, options, cancel);
     EXPECT_TRUE(report.ok()) << report.status();
@@ -116,6 +116,7 @@ class ScanTest : public ::testing::Test {
 
   std::shared_ptr<const RuleSet> rules = Rules(kEvilRule);
   ScanOptions options;
+  PluginUse plugins;  // none, unless a test fills it
 };
 
 // A folder that is gone after the test.

@@ -1,0 +1,154 @@
+#include "pipeline/plugin_thread.h"
+
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "base/status.h"
+
+namespace cupel {
+namespace {
+
+constexpr uint32_t kMostNesting = 16;
+
+}  // namespace
+
+SharedPlugins::SharedPlugins(const PluginRoster& roster)
+    : roster_(roster),
+      reentrant_(roster.size()),
+      failures_(roster.size(), absl::OkStatus()) {
+  for (uint32_t i = 0; i < roster.size(); ++i) {
+    auto services = std::make_unique<PluginServices>();
+    if (roster.use().log) {
+      services->log =
+          [&log = roster.use().log, &id = roster.entry(i).plugin->info().id](
+              LogLevel level, std::string_view text) { log(id, level, text); };
+    }
+    services_.push_back(std::move(services));
+  }
+}
+
+absl::StatusOr<std::shared_ptr<PluginInstance>> SharedPlugins::Get(
+    uint32_t index) {
+  MutexLock lock(mutex_);
+  if (reentrant_[index] != nullptr) return reentrant_[index];
+  // Once is enough: it would fail for every payload, and say so each time.
+  CUPEL_RETURN_IF_ERROR(failures_[index]);
+  absl::StatusOr<std::shared_ptr<PluginInstance>> made = Activate(index);
+  if (!made.ok()) failures_[index] = made.status();
+  return made;
+}
+
+absl::StatusOr<std::shared_ptr<PluginInstance>> SharedPlugins::Activate(
+    uint32_t index) {
+  const PluginRoster::Entry& entry = roster_.entry(index);
+  absl::StatusOr<std::unique_ptr<PluginInstance>> activated =
+      entry.plugin->Activate(entry.options, services_[index].get());
+  if (!activated.ok()) {
+    return MakeStatus(activated.status().code(),
+                      "it could not be activated: {}",
+                      MessageOf(activated.status()));
+  }
+  std::shared_ptr<PluginInstance> instance = *std::move(activated);
+  const PluginInfo& info = entry.plugin->info();
+  if (info.reentrant) reentrant_[index] = instance;
+  made_.push_back({index, instance});
+  if (heartbeats_ != nullptr) {
+    heartbeats_->Add(info.id, instance, info.heartbeat_ns);
+  }
+  return instance;
+}
+
+void SharedPlugins::SetHeartbeats(Heartbeats* heartbeats) {
+  MutexLock lock(mutex_);
+  heartbeats_ = heartbeats;
+  if (heartbeats == nullptr) return;
+  for (const Made& made : made_) {
+    const PluginInfo& info = roster_.entry(made.index).plugin->info();
+    heartbeats->Add(info.id, made.instance, info.heartbeat_ns);
+  }
+}
+
+PluginThread::PluginThread(const PluginRoster& roster, SharedPlugins& shared,
+                           std::unique_ptr<Scratch> dispatch)
+    : roster_(roster),
+      shared_(shared),
+      dispatch_(std::move(dispatch)),
+      instances_(roster.size()),
+      entered_(roster.size()) {}
+
+absl::StatusOr<PluginInstance*> PluginThread::Instance(uint32_t index) {
+  if (instances_[index] == nullptr) {
+    CUPEL_ASSIGN_OR_RETURN(instances_[index], shared_.Get(index));
+  }
+  return instances_[index].get();
+}
+
+absl::Status PluginThread::Call(uint32_t index, PluginRequest request,
+                                PluginAnswer* answer) {
+  const PluginRoster::Entry& entry = roster_.entry(index);
+  const PluginInfo& info = entry.plugin->info();
+  const Tlp label = TlpOrStrictest(request.tlp);
+  if (info.max_tlp.has_value() && !TlpAllows(*info.max_tlp, label)) {
+    return PermissionDenied("it may see {} at most, and this is {}",
+                            TlpName(*info.max_tlp), TlpName(label));
+  }
+  if (entered_[index] && !info.reentrant) {
+    return FailedPrecondition(
+        "it is running already: a plugin can't be called from inside itself");
+  }
+  CUPEL_ASSIGN_OR_RETURN(PluginInstance* const instance, Instance(index));
+  CUPEL_RETURN_IF_ERROR(roster_.use().rates->Acquire(
+      entry.name, info.rate_limit, request.cancel, request.deadline));
+  PluginServices services;
+  if (roster_.use().log) {
+    services.log = [this, &info](LogLevel level, std::string_view text) {
+      roster_.use().log(info.id, level, text);
+    };
+  }
+  services.nested = [&](const PluginName& name, std::string_view bytes,
+                        std::string_view options, PluginAnswer* nested) {
+    return Nested(request, name, bytes, options, nested);
+  };
+  request.services = &services;
+  if (request.options.empty()) request.options = entry.options;
+  if (nesting_ >= kMostNesting) {
+    return ResourceExhausted("{} plugins that call one another are enough",
+                             kMostNesting);
+  }
+  ++nesting_;
+  const bool outermost = !entered_[index];
+  entered_[index] = true;
+  const absl::Cleanup leave = [&] {
+    --nesting_;
+    if (outermost) entered_[index] = false;
+  };
+  return instance->Call(request, answer);
+}
+
+absl::Status PluginThread::Nested(const PluginRequest& outer,
+                                  const PluginName& name,
+                                  std::string_view bytes,
+                                  std::string_view options,
+                                  PluginAnswer* answer) {
+  const std::optional<uint32_t> index = roster_.Find(name);
+  if (!index.has_value()) return NotFound("{}", roster_.WhyNot(name));
+  if (!roster_.entry(*index).on_payloads) {
+    return InvalidArgument("{}", roster_.WhyNot(name));
+  }
+  PluginRequest request;
+  request.method = MainMethod(name.category);
+  request.bytes = bytes;
+  request.name = outer.name;
+  request.path = outer.path;
+  request.tlp = outer.tlp;
+  request.payload = outer.payload;
+  request.depth = outer.depth;
+  request.deadline = outer.deadline;
+  request.cancel = outer.cancel;
+  const std::string merged =
+      roster_.use().set->OptionsJson(*roster_.entry(*index).plugin, options);
+  request.options = merged;
+  return Call(*index, request, answer);
+}
+
+}  // namespace cupel

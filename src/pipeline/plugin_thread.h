@@ -1,0 +1,88 @@
+// The plugins of one thread: activated when they are first called, and kept.
+#ifndef CUPEL_PIPELINE_PLUGIN_THREAD_H_
+#define CUPEL_PIPELINE_PLUGIN_THREAD_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/mutex.h"
+#include "pipeline/plugin_roster.h"
+#include "plugin/heartbeat.h"
+#include "plugin/plugin.h"
+#include "rules/scratch.h"
+
+namespace cupel {
+
+// What the threads of a scan share: plugins that may be entered by several at
+// once, and which could not be activated. Thread-safe.
+class SharedPlugins {
+ public:
+  explicit SharedPlugins(const PluginRoster& roster);
+
+  // The instance that all threads use, or a new one for the caller alone.
+  absl::StatusOr<std::shared_ptr<PluginInstance>> Get(uint32_t index);
+  // Starts heartbeats of what is activated now or later, until null is given.
+  void SetHeartbeats(Heartbeats* heartbeats);
+  // Calls `visit` for every instance that is activated.
+  template <typename Visitor>
+  void ForEach(Visitor&& visit) {
+    MutexLock lock(mutex_);
+    for (const Made& made : made_) visit(made.index, *made.instance);
+  }
+
+ private:
+  struct Made {
+    uint32_t index;
+    std::shared_ptr<PluginInstance> instance;
+  };
+  absl::StatusOr<std::shared_ptr<PluginInstance>> Activate(uint32_t index)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const PluginRoster& roster_;
+  std::vector<std::unique_ptr<PluginServices>> services_;  // by index
+  Mutex mutex_;
+  std::vector<std::shared_ptr<PluginInstance>> reentrant_
+      ABSL_GUARDED_BY(mutex_);
+  std::vector<absl::Status> failures_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Made> made_ ABSL_GUARDED_BY(mutex_);
+  Heartbeats* heartbeats_ ABSL_GUARDED_BY(mutex_) = nullptr;
+};
+
+// One thread at a time, which may be another one each time.
+class PluginThread {
+ public:
+  // `dispatch`: over the rules that dispatch; null if there are none. Borrows
+  // the roster and what is shared.
+  PluginThread(const PluginRoster& roster, SharedPlugins& shared,
+               std::unique_ptr<Scratch> dispatch);
+
+  const PluginRoster& roster() const { return roster_; }
+  Scratch* dispatch() { return dispatch_.get(); }
+
+  // One call, with its services and what comes before it: the label, the rate
+  // limit, activation, which `request.options` are replaced by if they are
+  // empty. kPermissionDenied: not let near it because of its label.
+  absl::Status Call(uint32_t index, PluginRequest request,
+                    PluginAnswer* answer);
+
+ private:
+  absl::StatusOr<PluginInstance*> Instance(uint32_t index);
+  absl::Status Nested(const PluginRequest& outer, const PluginName& name,
+                      std::string_view bytes, std::string_view options,
+                      PluginAnswer* answer);
+
+  const PluginRoster& roster_;
+  SharedPlugins& shared_;
+  const std::unique_ptr<Scratch> dispatch_;
+  std::vector<std::shared_ptr<PluginInstance>> instances_;  // by index
+  std::vector<bool> entered_;
+  uint32_t nesting_ = 0;  // calls inside of calls
+};
+
+}  // namespace cupel
+
+#endif  // CUPEL_PIPELINE_PLUGIN_THREAD_H_
