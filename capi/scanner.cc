@@ -8,6 +8,7 @@
 #include "capi/arguments.h"
 #include "capi/guard.h"
 #include "capi/handles.h"
+#include "capi/plugin_use.h"
 #include "capi/scan_options.h"
 #include "cupel/cupel.h"
 #include "engine/engine.h"
@@ -62,6 +63,24 @@ class Lease {
 
   std::shared_ptr<ScannerState> state_;
 };
+
+absl::Status Ingest(ScannerState& state, cupel_view source, cupel_view options,
+                    cupel_report_fn told, void* user_data, Cancel* cancel) {
+  CUPEL_ASSIGN_OR_RETURN(const std::string name, NameOf(source, "source"));
+  CUPEL_ASSIGN_OR_RETURN(const std::string over, TextOf(options, "options"));
+  if (told == nullptr) return InvalidArgument("report is NULL");
+  CUPEL_ASSIGN_OR_RETURN(const std::vector<PluginName> names,
+                         ParsePluginNames(name, PluginCategory::kSource));
+  if (names.size() != 1) {
+    return InvalidArgument("source must name one plugin, not {}", names.size());
+  }
+  return state.session->Ingest(names.front(), over, state.options, cancel,
+                               [&](std::unique_ptr<const Report> report) {
+                                 auto handle = std::make_unique<cupel_report>();
+                                 handle->report = std::move(report);
+                                 return told(user_data, handle.release()) == 0;
+                               });
+}
 
 absl::Status Scan(cupel_scanner* scanner, const std::vector<ScanInput>& inputs,
                   const cupel_cancel* cancel, cupel_report** out) {
@@ -184,6 +203,35 @@ cupel_status cupel_scanner_scan_memory(cupel_scanner* scanner, cupel_view name,
     CUPEL_ASSIGN_OR_RETURN(list[0].name, NameOf(name, "name"));
     CUPEL_ASSIGN_OR_RETURN(list[0].bytes, cupel::capi::BytesOf(bytes, "bytes"));
     return cupel::capi::Scan(scanner, list, cancel, out);
+  });
+}
+
+cupel_status cupel_scanner_use_plugins(cupel_scanner* scanner,
+                                       const cupel_plugin_use* use,
+                                       cupel_error** error) {
+  return Guard(error, [&]() -> absl::Status {
+    CUPEL_ASSIGN_OR_RETURN(const Lease lease, Lease::Take(scanner));
+    if (use == nullptr) return cupel::InvalidArgument("use is NULL");
+    CUPEL_ASSIGN_OR_RETURN(cupel::PluginUse plugins,
+                           cupel::capi::PluginUseOf(use));
+    CUPEL_ASSIGN_OR_RETURN(
+        lease->session,
+        lease->engine->NewSession(lease->rules, lease->options.threads,
+                                  std::move(plugins)));
+    return absl::OkStatus();
+  });
+}
+
+cupel_status cupel_scanner_ingest(cupel_scanner* scanner, cupel_view source,
+                                  cupel_view options, cupel_report_fn report,
+                                  void* user_data, cupel_cancel* cancel,
+                                  cupel_error** error) {
+  return Guard(error, [&]() -> absl::Status {
+    CUPEL_RETURN_IF_ERROR(cupel::capi::CheckOptionalHandle(cancel, "cancel"));
+    CUPEL_ASSIGN_OR_RETURN(const Lease lease, Lease::Take(scanner));
+    const auto token = cancel == nullptr ? nullptr : cancel->cancel;
+    return cupel::capi::Ingest(*lease.operator->(), source, options, report,
+                               user_data, token.get());
   });
 }
 

@@ -15,7 +15,7 @@ void AddPluginOptions(CLI::App& command, PluginOptions* options) {
   AddRepeated(command, "-c,--config", &options->configs, "FILE",
               "A stoq.cfg: options of plugins, and folders with more")
       ->group(kGroup);
-  AddRepeated(command, "-o,--plugin-opt", &options->settings, "NAME:KEY=VALUE",
+  AddRepeated(command, "--plugin-opt", &options->settings, "NAME:KEY=VALUE",
               "Option of a plugin; also CATEGORY:NAME:KEY=VALUE")
       ->group(kGroup);
   AddChoice(command, "--min-tier", &options->min_tier, {"builtin", "process"},

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,7 @@
 #include "limits_options.h"
 #include "output.h"
 #include "password_file.h"
+#include "plugin_use_options.h"
 #include "progress_line.h"
 #include "rules_options.h"
 #include "selection_options.h"
@@ -27,6 +30,7 @@ constexpr size_t kRemarksShown = 10;
 struct ScanSettings {
   std::vector<std::string> paths;
   RulesOptions rules;
+  PluginUseOptions plugins;
   std::vector<Selection> selections;
   std::vector<std::string> passwords;
   std::vector<std::string> password_files;
@@ -60,6 +64,10 @@ constexpr const char* kFooter = R"(Examples:
 
   # Tighter limits, and none for time
   cupel scan big.iso -r rules/ --max-file-bytes 1G --max-total-time off
+
+  # With plugins: your own beside the built-in ones, and who runs on what
+  cupel scan mail.eml -r rules/ --dispatch-type message/rfc822=extractor:mail
+  cupel scan dump.bin -r rules/ --plugins plugins/ --dispatch dispatch.yar
 
   # For programs: the same bytes and rules give the same document
   cupel scan pkg.tgz -r rules/ -f json --no-timing -o report.json
@@ -189,9 +197,7 @@ class ScanRun {
         line_(!settings.quiet && WantProgress(settings.progress)) {}
 
   int Run() {
-    const cupel::Ruleset rules = LoadRules(engine_, settings_.rules);
-    if (!settings_.quiet) ComplainOfOddRules(rules, kRemarksShown);
-    cupel::Scanner scanner(engine_, rules, Options());
+    cupel::Scanner scanner = MakeScanner();
     for (const Selection& selection : settings_.selections) {
       scanner.Select(selection.by, selection.pattern, selection.exclude);
     }
@@ -203,24 +209,93 @@ class ScanRun {
         scanner.AddPassword(password);
       }
     }
-    const cupel::Inputs inputs = MakeInputs();
+    UsePlugins(&scanner);
     const cupel::Cancel cancel;
     const SignalWatch signals(cancel);
+    if (!settings_.plugins.source.empty()) {
+      return Ingest(&scanner, cancel, signals);
+    }
+    if (settings_.paths.empty()) {
+      throw UsageError("PATH is required: name what to scan, or a --source");
+    }
+    const cupel::Inputs inputs = MakeInputs();
     const cupel::Report report = scanner.Scan(inputs, &cancel);
+    Tell(report, signals);
+    output_.Commit();
+    return ExitCodeOf(report.verdict(), report.coverage());
+  }
+
+ private:
+  bool streams() const {
+    return settings_.format == "ndjson" && !settings_.plugins.documents();
+  }
+
+  // Without --rules only if plugins have a part in it: else nothing could ever
+  // be found.
+  cupel::Scanner MakeScanner() {
+    if (settings_.rules.paths.empty()) {
+      if (!settings_.plugins.any()) {
+        throw UsageError(
+            "--rules is required: name the rules to scan with, or plugins");
+      }
+      return cupel::Scanner(engine_, Options());
+    }
+    const cupel::Ruleset rules = LoadRules(engine_, settings_.rules);
+    if (!settings_.quiet) ComplainOfOddRules(rules, kRemarksShown);
+    return cupel::Scanner(engine_, rules, Options());
+  }
+
+  void UsePlugins(cupel::Scanner* scanner) {
+    if (!settings_.plugins.any()) return;
+    std::optional<cupel::Ruleset> dispatch;
+    const cupel::Plugins plugins = MakeUsedPlugins(settings_.plugins);
+    scanner->UsePlugins(plugins,
+                        MakePluginUse(engine_, settings_.plugins, &dispatch));
+  }
+
+  // Every item as a job of its own; the exit code is the worst of all.
+  int Ingest(cupel::Scanner* scanner, const cupel::Cancel& cancel,
+             const SignalWatch& signals) {
+    int worst = kExitClean;
+    nlohmann::json options = nlohmann::json::object();
+    if (settings_.paths.size() > 1) {
+      throw UsageError("with --source there is one PATH at most");
+    }
+    if (!settings_.paths.empty()) options["path"] = settings_.paths.front();
+    try {
+      scanner->Ingest(
+          settings_.plugins.source,
+          options.empty() ? std::string() : options.dump(),
+          [&](const cupel::Report& report) {
+            Tell(report, signals);
+            worst =
+                Worse(worst, ExitCodeOf(report.verdict(), report.coverage()));
+            return output_.Flush();
+          },
+          &cancel);
+    } catch (const cupel::Error& error) {
+      if (error.code() != CUPEL_STATUS_CANCELLED) throw;
+    }
+    output_.Commit();
+    return worst;
+  }
+
+  // A match counts more than what could not be scanned, that more than clean.
+  static int Worse(int a, int b) {
+    if (a == kExitMatched || b == kExitMatched) return kExitMatched;
+    return std::max(a, b);
+  }
+
+  void Tell(const cupel::Report& report, const SignalWatch& signals) {
     line_.Clear();
     if (signals.interrupted() && !settings_.quiet) {
       Complain("cupel: interrupted; this is what was found so far");
     }
     WriteReport(report);
-    output_.Commit();
     if (settings_.format == "ndjson" && !settings_.quiet) {
       Complain(Summary(report));
     }
-    return ExitCodeOf(report.verdict(), report.coverage());
   }
-
- private:
-  bool streams() const { return settings_.format == "ndjson"; }
 
   cupel::ScanOptions Options() {
     cupel::ScanOptions options = ScanOptionsOf(settings_);
@@ -254,7 +329,9 @@ class ScanRun {
   }
 
   void WriteReport(const cupel::Report& report) {
-    if (streams()) return;
+    // The connector has printed it already.
+    if (streams() || settings_.plugins.prints()) return;
+    if (settings_.plugins.documents()) return WriteDocuments(report);
     const bool text = settings_.format == "text";
     cupel::ReportOptions options;
     options.indent = settings_.indent;
@@ -266,6 +343,19 @@ class ScanRun {
           text ? cupel::ReportFormat::kText : cupel::ReportFormat::kJson,
           options,
           [this](std::string_view piece) { return output_.Write(piece); });
+    } catch (const cupel::Error& error) {
+      // Commit tells the reason better.
+      if (error.code() != CUPEL_STATUS_ABORTED) throw;
+    }
+  }
+
+  void WriteDocuments(const cupel::Report& report) {
+    try {
+      report.Documents(DocumentOptionsOf(settings_.plugins, settings_.indent,
+                                         !settings_.no_timing),
+                       [this](std::string_view document) {
+                         return output_.Write(document) && output_.Write("\n");
+                       });
     } catch (const cupel::Error& error) {
       // Commit tells the reason better.
       if (error.code() != CUPEL_STATUS_ABORTED) throw;
@@ -288,13 +378,15 @@ void AddScanCommand(CLI::App& app, Action* action) {
   static ScanSettings settings;
   AddPaths(*command, &settings.paths,
            "File or folder to scan; - for standard input. After --, "
-           "everything is a PATH");
-  AddRulesPathOption(*command, &settings.rules)->required();
+           "everything is a PATH")
+      ->required(false);
+  AddRulesPathOption(*command, &settings.rules);
   AddReportOptions(*command, &settings);
   AddScanningOptions(*command, &settings);
   AddLimitOptions(*command, &settings.limits);
   AddRulesOptions(*command, &settings.rules);
   AddSelectionOptions(*command, &settings.selections);
+  AddPluginUseOptions(*command, &settings.plugins);
   command->footer(kFooter);
   command->callback(
       [action] { *action = [] { return ScanRun(settings).Run(); }; });

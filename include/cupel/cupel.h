@@ -495,6 +495,9 @@ CUPEL_API cupel_status cupel_report_render(const cupel_report* report,
 /* Since 0.1. */
 CUPEL_API void cupel_report_free(cupel_report* report);
 
+/* Plugins in a scan, sources, and reports in other forms. */
+#include "cupel/plugin_use.h"
+
 /* ----------------------------------------------------------------- version */
 
 /* Of the library in use, to be compared with CUPEL_VERSION_*. Since 0.1. */

@@ -45,6 +45,7 @@
 #include "cupel/dedup.hpp"
 #include "cupel/environment.hpp"
 #include "cupel/job.hpp"
+#include "cupel/plugin_use.hpp"
 #include "cupel/plugins.hpp"
 #include "cupel/registry.hpp"
 #include "cupel/schema.hpp"
@@ -288,6 +289,19 @@ class Report : public internal::Owner<cupel_report, cupel_report_free> {
       throw;
     }
   }
+  // In the form that other pipelines expect: calls `write` with one document
+  // after the other, as Write does.
+  void Documents(const DocumentOptions& options,
+                 std::function<bool(std::string_view)> write) const {
+    internal::Callbacks callbacks{nullptr, nullptr, std::move(write)};
+    const cupel_document_options c = internal::ToC(options);
+    try {
+      Do(cupel_report_documents, &c, callbacks.OnPiece, &callbacks);
+    } catch (const Error&) {
+      callbacks.Rethrow();
+      throw;
+    }
+  }
   // The same as one piece.
   Buffer Render(ReportFormat format, const ReportOptions& options = {}) const {
     return Buffer(cupel_report_render, get(), static_cast<int32_t>(format),
@@ -344,6 +358,32 @@ class Scanner : public internal::Owner<cupel_scanner, cupel_scanner_free> {
     Do(cupel_scanner_select, static_cast<int32_t>(by), View(pattern), exclude);
   }
 
+  // Plugins take part from now on, in place of those before.
+  void UsePlugins(const Plugins& plugins, PluginUse use) {
+    auto used = std::make_unique<internal::UsedPlugins>(
+        internal::UsedPlugins{std::move(use)});
+    used->Apply(get(), plugins);
+    plugins_ = std::move(used);
+  }
+  // Scans what a source brings, item by item; `told` returns true to go on.
+  // `options` is a JSON object over the source's own, or empty. `cancel` may be
+  // null.
+  void Ingest(std::string_view source, std::string_view options,
+              std::function<bool(Report)> told,
+              const Cancel* cancel = nullptr) {
+    Ingesting ingesting{{}, std::move(told)};
+    try {
+      Do(cupel_scanner_ingest, View(source), View(options),
+         Ingesting::OnReport, &ingesting,
+         cancel == nullptr ? nullptr : cancel->get());
+    } catch (const Error&) {
+      ingesting.thrown.Rethrow();
+      callbacks_->Rethrow();
+      throw;
+    }
+    callbacks_->Rethrow();
+  }
+
   // `cancel` may be null.
   Report Scan(const Inputs& inputs, const Cancel* cancel = nullptr) {
     return Run(cancel, cupel_scanner_scan, inputs.get());
@@ -384,8 +424,19 @@ class Scanner : public internal::Owner<cupel_scanner, cupel_scanner_free> {
     return report;
   }
 
-  // On the heap because the C scanner holds its address while this moves.
+  struct Ingesting {
+    internal::Thrown thrown;
+    std::function<bool(Report)> told;
+
+    static int32_t OnReport(void* data, cupel_report* report) noexcept {
+      auto* self = static_cast<Ingesting*>(data);
+      return self->thrown.Guard([&] { return self->told(Report(report)); });
+    }
+  };
+
+  // On the heap because the C scanner holds their addresses while this moves.
   std::unique_ptr<internal::Callbacks> callbacks_;
+  std::unique_ptr<internal::UsedPlugins> plugins_;
 };
 
 }  // namespace cupel

@@ -67,9 +67,7 @@ Job::Job(std::shared_ptr<const RuleSet> rules, const PluginRoster* roster,
                          .cancel = &cancel_};
   if (roster_ != nullptr) {
     report_->plugins = roster_->Listed();
-    if (!roster_->use().tlp.empty()) {
-      report_->tlp = TlpName(roster_->tlp());
-    }
+    SetTlp(roster_->use().tlp);
     report_->metadata = roster_->use().metadata;
   }
   const auto interrupt = [this](Scratch* scratch) {
@@ -82,6 +80,11 @@ Job::Job(std::shared_ptr<const RuleSet> rules, const PluginRoster* roster,
     interrupt(thread.scratch.get());
     if (thread.plugins != nullptr) interrupt(thread.plugins->dispatch());
   }
+}
+
+void Job::SetTlp(std::string_view label) {
+  tlp_ = label;
+  report_->tlp = label.empty() ? "" : TlpName(TlpOrStrictest(label));
 }
 
 PayloadRecord& Job::Open(uint32_t parent, std::string_view raw_name) {
@@ -173,7 +176,7 @@ std::unique_ptr<PluginTask> Job::TaskFor(uint32_t id) {
     task->mime = record.type->mime;
   }
   task->sha256 = HexDigest(record.sha256);
-  task->tlp = roster_->use().tlp.empty() ? "clear" : roster_->use().tlp;
+  task->tlp = tlp_.empty() ? "clear" : tlp_;
   if (const auto plan = plans_.find(id); plan != plans_.end()) {
     task->dispatch = std::move(plan->second.dispatch);
     task->save = plan->second.save;

@@ -114,6 +114,8 @@ class Job {
   void AddInputBytesDone(uint64_t bytes) {
     progress_.input_bytes_done += bytes;
   }
+  // A label for this job, in place of the one that all have.
+  void SetTlp(std::string_view label);
   void SetOwner(std::string owner) { owner_ = std::move(owner); }
 
  private:
@@ -153,6 +155,7 @@ class Job {
   bool out_of_time_ = false;
   ScanProgress progress_;
   std::string owner_;
+  std::string tlp_;  // as given; empty: clear
 
   absl::flat_hash_map<std::string, uint32_t> seen_;  // content key -> payload
   std::vector<uint32_t> pending_;  // scans not done yet, by payload id - 1

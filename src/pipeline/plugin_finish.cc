@@ -74,7 +74,13 @@ class Finisher {
 
   void Do() {
     for (const PluginName& name : roster_.use().decorators) Decorate(name);
-    if (!roster_.use().connectors.empty()) Deliver();
+    const PluginUse& use = roster_.use();
+    std::vector<PluginName> connectors = use.connectors;
+    if (report_->coverage != Coverage::kComplete) {
+      connectors.insert(connectors.end(), use.error_connectors.begin(),
+                        use.error_connectors.end());
+    }
+    if (!connectors.empty()) Deliver(connectors);
   }
 
  private:
@@ -129,7 +135,7 @@ class Finisher {
     FinishReport(report_);
   }
 
-  void Deliver() {
+  void Deliver(const std::vector<PluginName>& connectors) {
     std::vector<std::string> documents;
     if (roster_.use().documents) {
       absl::StatusOr<std::vector<std::string>> made =
@@ -143,7 +149,7 @@ class Finisher {
     } else {
       documents.push_back(JsonOf(*report_));
     }
-    for (const PluginName& name : roster_.use().connectors) {
+    for (const PluginName& name : connectors) {
       DeliverTo(*roster_.Find(name), documents);
     }
   }

@@ -39,8 +39,6 @@ bool TypeFits(std::string_view pattern, std::string_view type,
 absl::StatusOr<std::unique_ptr<PluginRoster>> PluginRoster::New(PluginUse use) {
   std::unique_ptr<PluginRoster> roster(new PluginRoster);
   roster->use_ = std::move(use);
-  roster->tlp_ =
-      roster->use_.tlp.empty() ? Tlp::kClear : TlpOrStrictest(roster->use_.tlp);
   if (roster->use_.rates == nullptr) {
     roster->use_.rates = std::make_shared<RateLimits>();
   }
@@ -98,8 +96,10 @@ absl::Status PluginRoster::CheckUse() const {
   for (const PluginName& name : use_.decorators) {
     CUPEL_RETURN_IF_ERROR(check(name, PluginCategory::kDecorator));
   }
-  for (const PluginName& name : use_.connectors) {
-    CUPEL_RETURN_IF_ERROR(check(name, PluginCategory::kConnector));
+  for (const auto* names : {&use_.connectors, &use_.error_connectors}) {
+    for (const PluginName& name : *names) {
+      CUPEL_RETURN_IF_ERROR(check(name, PluginCategory::kConnector));
+    }
   }
   if (use_.archive.has_value()) {
     CUPEL_RETURN_IF_ERROR(check(*use_.archive, PluginCategory::kConnector));

@@ -44,7 +44,6 @@ class PluginRoster {
   // Indices of those that run on a payload of this type unasked, sorted.
   std::vector<uint32_t> Select(std::string_view type,
                                std::string_view mime) const;
-  Tlp tlp() const { return tlp_; }
   // The plugins of a report before any ran.
   std::vector<UsedPlugin> Listed() const;
 
@@ -60,7 +59,6 @@ class PluginRoster {
             std::string_view mime) const;
 
   PluginUse use_;
-  Tlp tlp_ = Tlp::kClear;
   std::vector<Entry> entries_;
   std::map<PluginName, uint32_t> index_;
   std::vector<uint32_t> always_;  // of `run` and those that consume something

@@ -86,6 +86,7 @@ void PluginRounds::Open(Job::Made made, const Digest& sha256,
   }
   record.producer = made.made.plugin;
   record.metadata = std::move(child.metadata);
+  record.dispatch_meta = std::move(made.made.rule_metas);
   record.offset = child.offset;
   if (!child.scan) {
     record.has_content = true;

@@ -41,13 +41,25 @@ struct RuleOrder {
   std::vector<PluginName> plugins;
   std::vector<std::string> bad;
   std::string options;  // JSON object; empty: none
+  std::string metas;    // all of them, a JSON object
   bool save = false;
 };
+
+std::string ObjectOf(const std::map<std::string_view, std::string>& members) {
+  std::string object;
+  JsonWriter json(&object);
+  json.BeginObject();
+  for (const auto& [key, value] : members) json.Key(key).Raw(value);
+  json.EndObject();
+  return object;
+}
 
 RuleOrder OrderOf(const RuleInfo& rule) {
   RuleOrder order;
   std::map<std::string_view, std::string> options;
+  std::map<std::string_view, std::string> metas;
   for (const auto& [key, value] : rule.metas) {
+    metas.try_emplace(key, JsonOf(value));
     if (key == "plugin") {
       const auto* text = std::get_if<std::string>(&value);
       if (text != nullptr) order.plugins = ParsePluginList(*text, &order.bad);
@@ -57,11 +69,8 @@ RuleOrder OrderOf(const RuleInfo& rule) {
       options.try_emplace(key, JsonOf(value));
     }
   }
-  if (options.empty()) return order;
-  JsonWriter json(&order.options);
-  json.BeginObject();
-  for (const auto& [key, value] : options) json.Key(key).Raw(value);
-  json.EndObject();
+  order.metas = ObjectOf(metas);
+  if (!options.empty()) order.options = ObjectOf(options);
   return order;
 }
 
@@ -99,8 +108,9 @@ class Run {
  private:
   struct Step {
     uint32_t index = 0;
-    std::string options = {};  // over the configured ones; JSON or empty
-    bool save = false;         // what it makes
+    std::string options = {};     // over the configured ones; JSON or empty
+    bool save = false;            // what it makes
+    std::string rule_metas = {};  // all of the rule, for the report
   };
 
   void Note(std::string_view plugin, std::string_view detail,
@@ -134,14 +144,17 @@ class Run {
   }
 
   void AddByName(const PluginName& name, std::string_view who,
-                 std::string options, bool save) {
+                 std::string options, bool save, std::string metas = {}) {
     const std::optional<uint32_t> index = roster_.Find(name);
     if (!index.has_value() || !roster_.entry(*index).on_payloads) {
       Note(PluginNameText(name),
            std::string(who) + " asks for it: " + roster_.WhyNot(name));
       return;
     }
-    AddStep({.index = *index, .options = std::move(options), .save = save});
+    AddStep({.index = *index,
+             .options = std::move(options),
+             .save = save,
+             .rule_metas = std::move(metas)});
   }
 
   void AddByRules() {
@@ -168,7 +181,7 @@ class Run {
              who + " names '" + bad + "', which is no category:name");
       }
       for (const PluginName& name : order.plugins) {
-        AddByName(name, who, order.options, order.save);
+        AddByName(name, who, order.options, order.save, order.metas);
       }
     }
   }
@@ -253,8 +266,9 @@ class Run {
     for (size_t i = 0; i < answer->children.size(); ++i) {
       PluginChild& child = answer->children[i];
       child.save |= step.save;
-      outcome_.children.push_back(
-          {step.index, std::move(child), static_cast<bool>(answer->cut[i])});
+      outcome_.children.push_back({step.index, std::move(child),
+                                   static_cast<bool>(answer->cut[i]),
+                                   step.rule_metas});
     }
     for (std::string& json : answer->results) {
       sayings_.results.push_back({step.index, std::move(json)});

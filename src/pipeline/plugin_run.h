@@ -35,6 +35,7 @@ struct MadeChild {
   uint32_t plugin = kNoPlugin;
   PluginChild child;
   bool cut = false;
+  std::string rule_metas;  // of the rule that dispatched; JSON or empty
 };
 
 struct PluginIncident {

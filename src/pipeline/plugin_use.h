@@ -40,6 +40,7 @@ struct PluginUse {
 
   std::vector<PluginName> decorators;  // in this order
   std::vector<PluginName> connectors;
+  std::vector<PluginName> error_connectors;  // if something was not scanned
   std::optional<PluginName> archive;  // keeps inputs and what is to be saved
 
   std::string tlp;       // a label; empty: clear

@@ -7,6 +7,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "base/status.h"
 #include "pipeline/file_input.h"
+#include "pipeline/ingest.h"
 #include "pipeline/job.h"
 #include "pipeline/plugin_finish.h"
 #include "pipeline/plugin_thread.h"
@@ -68,6 +69,44 @@ class Session final : public ScanSession {
     return absl::OkStatus();
   }
 
+  absl::Status Ingest(const PluginName& source, std::string_view source_options,
+                      const ScanOptions& options, Cancel* cancel,
+                      const ReportSink& sink) override {
+    if (roster_ == nullptr) {
+      return FailedPrecondition("a source is a plugin: say which are used");
+    }
+    const std::optional<uint32_t> index = roster_->Find(source);
+    if (!index.has_value()) return NotFound("{}", roster_->WhyNot(source));
+    if (source.category != PluginCategory::kSource) {
+      return InvalidArgument("{} is no source", PluginNameText(source));
+    }
+    return IngestItems(*roster_, *index, source_options, cancel,
+                       [&](PluginItem item, std::string* metadata) {
+                         return ScanOne(std::move(item), metadata, options,
+                                        cancel, sink);
+                       });
+  }
+
+  absl::Status ScanOne(PluginItem item, std::string* metadata,
+                       const ScanOptions& options, Cancel* cancel,
+                       const ReportSink& sink) {
+    ScanInput input;
+    input.metadata = std::move(*metadata);
+    if (item.path.empty()) {
+      input.kind = ScanInput::Kind::kMemory;
+      input.name = item.name.empty() ? "item" : std::move(item.name);
+      input.bytes = item.bytes.view;
+    } else {
+      input.name = std::move(item.path);
+    }
+    tlp_ = item.tlp;
+    CUPEL_ASSIGN_OR_RETURN(std::unique_ptr<const Report> report,
+                           Scan({std::move(input)}, options, cancel));
+    tlp_.clear();
+    if (!sink(std::move(report))) return Cancelled("ended by who asked");
+    return absl::OkStatus();
+  }
+
   absl::StatusOr<std::unique_ptr<const Report>> Scan(
       const std::vector<ScanInput>& inputs, const ScanOptions& options,
       Cancel* cancel) override {
@@ -84,6 +123,7 @@ class Session final : public ScanSession {
     std::unique_ptr<Report> report;
     {
       Job job(rules_, roster_.get(), options, threads_, cancel, nullptr);
+      if (!tlp_.empty()) job.SetTlp(tlp_);
       if (options.progress) {
         for (const ScanInput& input : inputs) {
           job.AddInputBytes(MeasureInput(input, job.cancel()));
@@ -108,6 +148,7 @@ class Session final : public ScanSession {
   std::unique_ptr<SharedPlugins> shared_;
   std::vector<ScanThread> threads_;
   std::set<uint32_t> connected_;  // connectors
+  std::string tlp_;               // of the item at hand, over the job's
 };
 
 }  // namespace

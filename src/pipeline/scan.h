@@ -72,6 +72,15 @@ class ScanSession {
   virtual absl::StatusOr<std::unique_ptr<const Report>> Scan(
       const std::vector<ScanInput>& inputs, const ScanOptions& options,
       Cancel* cancel) = 0;
+
+  // Runs a source and scans each of its items as a job of its own, handing the
+  // reports out one by one; false ends it. What the source says, or kCancelled.
+  // kFailedPrecondition without plugins.
+  using ReportSink = std::function<bool(std::unique_ptr<const Report>)>;
+  virtual absl::Status Ingest(const PluginName& source,
+                              std::string_view source_options,
+                              const ScanOptions& options, Cancel* cancel,
+                              const ReportSink& sink) = 0;
 };
 
 }  // namespace cupel

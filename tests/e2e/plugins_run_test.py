@@ -79,7 +79,7 @@ class RunTest(TempDirTest):
         os.environ["CUPEL_PLUGIN_DECODER_ROT_BY_INT"] = "3"
         self.addCleanup(os.environ.pop, "CUPEL_PLUGIN_DECODER_ROT_BY_INT")
         by.append(self.run_json(*arguments, "-c", config)["children"][0]["metadata"]["by"])
-        by.append(self.run_json(*arguments, "-c", config, "-o", "rot:by_int=4")
+        by.append(self.run_json(*arguments, "-c", config, "--plugin-opt", "rot:by_int=4")
                   ["children"][0]["metadata"]["by"])
         self.assertEqual(by, [13, 2, 3, 4])
 
@@ -89,7 +89,7 @@ class RunTest(TempDirTest):
             "options": {"most": 5}}))
         self.write("p/count/count.py", COUNT)
         told = self.run_json("worker", "count", "/bin/ls", "-p", self.dir / "p",
-                             "-o", "worker:count:most=7")
+                             "--plugin-opt", "worker:count:most=7")
         self.assertEqual(told["results"], [{"size": os.stat("/bin/ls").st_size, "most": 7}])
 
     def test_the_examples_that_come_with_it(self):
@@ -120,14 +120,14 @@ class RunTest(TempDirTest):
 
     def test_unknown_options_are_warned_of(self):
         done = run("plugins", "run", "decoder", "rot", "/bin/ls", "-p", self.rot(),
-                   "-o", "rot:by_itn=1", "-o", "rota:x=1")
+                   "--plugin-opt", "rot:by_itn=1", "--plugin-opt", "rota:x=1")
         self.assertIn("command line: decoder:rot has no option 'by_itn'. Is it 'by_int'?",
                       done.stderr.decode())
         self.assertIn("Is it 'rot'?", done.stderr.decode())
 
     def test_secrets_are_not_shown(self):
         arguments = ("plugins", "show", "decoder:rot", "-p", self.rot(),
-                     "-o", "rot:api_key=hunter2")
+                     "--plugin-opt", "rot:api_key=hunter2")
         done = run(*arguments)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertNotIn(b"hunter2", done.stdout + done.stderr)

@@ -1,0 +1,16 @@
+// cupel_plugin_use: a plain struct.
+#ifndef CUPEL_CAPI_PLUGIN_USE_H_
+#define CUPEL_CAPI_PLUGIN_USE_H_
+
+#include "absl/status/statusor.h"
+#include "cupel/cupel.h"
+#include "engine/plugin_uses.h"
+
+namespace cupel::capi {
+
+// Checked, and with all it refers to.
+absl::StatusOr<PluginUse> PluginUseOf(const cupel_plugin_use* use);
+
+}  // namespace cupel::capi
+
+#endif  // CUPEL_CAPI_PLUGIN_USE_H_
