@@ -104,6 +104,45 @@ SelfCheck PlainCheck(std::string name, std::string fed, std::string input,
           }};
 }
 
+// A plugin that is done when it is told to be.
+cupel_status Dawdle(cupel_call* call) {
+  while (cupel_call_cancelled(call) == 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return CUPEL_STATUS_DEADLINE_EXCEEDED;
+}
+
+const cupel_plugin_v1* Dawdler() {
+  static const cupel_plugin_v1 table = [] {
+    cupel_plugin_v1 plugin{};
+    plugin.struct_size = sizeof(plugin);
+    plugin.abi = CUPEL_PLUGIN_ABI;
+    plugin.category = CUPEL_PLUGIN_WORKER;
+    plugin.name = "dawdler";
+    plugin.version = "1.0";
+    plugin.scan = Dawdle;
+    return plugin;
+  }();
+  return &table;
+}
+
+SelfCheck PluginTimeCheck() {
+  return {"plugin_time", "20ms", "a plugin that dawdles",
+          [](const cupel::Engine& engine) {
+            cupel::ScanOptions options;
+            options.limits.plugin_time_ns = 20'000'000;
+            cupel::Scanner scanner(engine, Compile(engine, kNeedleRule),
+                                   options);
+            const cupel::Plugins plugins;
+            plugins.Register(Dawdler());
+            cupel::PluginUse use;
+            use.run = "dawdler";
+            scanner.UsePlugins(plugins, std::move(use));
+            return Judge(ToJson(scanner.ScanMemory("selftest", "hay")),
+                         {"timeout", "plugin_time", "unknown partial"});
+          }};
+}
+
 std::string ManyFiles(size_t count, size_t size) {
   TarMaker tar;
   for (size_t i = 0; i < count; ++i) {
@@ -156,6 +195,7 @@ void AddLimitChecks(std::vector<SelfCheck>* checks) {
   checks->push_back(LimitCheck(&L::memory_bytes, 64 * kKiB, "64K",
                                "1M file in tar", ManyFiles(1, kMiB),
                                {"limit", "memory_bytes", "unknown partial"}));
+  checks->push_back(PluginTimeCheck());
 }
 
 void AddPlainChecks(std::vector<SelfCheck>* checks) {

@@ -434,3 +434,38 @@ static_assert(CUPEL_TIER_BUILTIN == 1 && CUPEL_TIER_PROCESS == 2 &&
                   CUPEL_CHILD_NO_SCAN == 1 && CUPEL_CHILD_SAVE == 2 &&
                   CUPEL_PLUGIN_ABI == 1,
               "what a plugin's table is made of");
+
+SIZE(cupel_document_options, 64);
+FIELD(cupel_document_options, struct_size, 0, 8);
+FIELD(cupel_document_options, flags, 8, 4);
+FIELD(cupel_document_options, schema, 12, 4);
+FIELD(cupel_document_options, delimiter, 16, 16);
+FIELD(cupel_document_options, worker, 32, 16);
+FIELD(cupel_document_options, source, 48, 16);
+
+SIZE(cupel_plugin_use, 200);
+FIELD(cupel_plugin_use, struct_size, 0, 8);
+FIELD(cupel_plugin_use, flags, 8, 4);
+FIELD(cupel_plugin_use, reserved, 12, 4);
+FIELD(cupel_plugin_use, plugins, 16, 8);
+FIELD(cupel_plugin_use, run, 24, 16);
+FIELD(cupel_plugin_use, dispatch_rules, 40, 8);
+FIELD(cupel_plugin_use, by_type, 48, 8);
+FIELD(cupel_plugin_use, by_type_count, 56, 8);
+FIELD(cupel_plugin_use, decorators, 64, 16);
+FIELD(cupel_plugin_use, connectors, 80, 16);
+FIELD(cupel_plugin_use, error_connectors, 96, 16);
+FIELD(cupel_plugin_use, archive, 112, 16);
+FIELD(cupel_plugin_use, tlp, 128, 16);
+FIELD(cupel_plugin_use, metadata, 144, 16);
+FIELD(cupel_plugin_use, documents, 160, 8);
+FIELD(cupel_plugin_use, rate_folder, 168, 16);
+FIELD(cupel_plugin_use, log, 184, 8);
+FIELD(cupel_plugin_use, user_data, 192, 8);
+
+static_assert(CUPEL_DOCUMENT_CUPEL == 0 && CUPEL_DOCUMENT_STOQ1 == 1 &&
+                  CUPEL_DOCUMENT_STOQ3 == 2 && CUPEL_DOCUMENT_SPLIT == 1 &&
+                  CUPEL_DOCUMENT_FLATTEN == 2 && CUPEL_DOCUMENT_QUIRKS == 4 &&
+                  CUPEL_DOCUMENT_INDENT == 8 &&
+                  CUPEL_DOCUMENT_NO_TIMING == 16 && CUPEL_USE_NO_CONSUMES == 1,
+              "what a scan is told of plugins");

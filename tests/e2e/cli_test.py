@@ -603,7 +603,7 @@ class Selftest(CliTest):
         text = result.stdout.decode()
         for name in ("total_time", "file_time", "total_bytes", "file_bytes",
                      "ratio", "files", "depth", "name_bytes", "matches_per_rule",
-                     "memory_bytes", "encrypted", "corrupt", "cancel"):
+                     "memory_bytes", "plugin_time", "encrypted", "corrupt", "cancel"):
             self.assertRegex(text, r"(?m)^%s .* ok$" % name)
         self.assertNotIn("FAILED", text)
 
