@@ -61,6 +61,15 @@ std::string FindingNamespace(const Report& report, const Finding& finding) {
   return PluginNameText(report.plugins[finding.stated->plugin].id);
 }
 
+std::string PathOfSource(const Report& report, const PayloadRecord& payload) {
+  if (payload.producer == kNoPlugin) return "";
+  uint32_t id = payload.parent;
+  while (report.payload(id).producer != kNoPlugin) {
+    id = report.payload(id).parent;
+  }
+  return PayloadPath(report, id);
+}
+
 std::string PayloadPath(const Report& report, uint32_t id) {
   std::vector<const PayloadRecord*> chain;
   size_t length = 0;

@@ -284,9 +284,14 @@ struct Finding {
 // The rule's namespace, or the plugin's name ("worker:clamd").
 std::string FindingNamespace(const Report& report, const Finding& finding);
 
+// Of a payload that a plugin made: the path of the file that it came out of.
+// Else empty.
+std::string PathOfSource(const Report& report, const PayloadRecord& payload);
+
 // Calls `visit(const Finding&)` for each finding of a payload: selected rules
-// whose file type fits the payload's name, in rule order, then what plugins
-// stated.
+// whose file type fits the payload's name, or that of the file which a plugin
+// made it of (text that was decoded out of setup.py is Python, whatever the
+// decoder called it), in rule order, then what plugins stated.
 template <typename Visitor>
 void ForEachFinding(const Report& report, const PayloadRecord& payload,
                     Visitor&& visit) {
@@ -302,10 +307,14 @@ void ForEachFinding(const Report& report, const PayloadRecord& payload,
   };
   if (payload.result != nullptr) {
     const std::string path = PayloadPath(report, payload.id);
+    const std::string source = PathOfSource(report, payload);
     for (const FoundRule& found : payload.result->rules) {
       const RuleInfo& info = report.rules->rules()[found.rule];
       if (!report.selected.empty() && !report.selected[found.rule]) continue;
-      if (!info.AppliesTo(path)) continue;
+      if (!info.AppliesTo(path) &&
+          (source.empty() || !info.AppliesTo(source))) {
+        continue;
+      }
       finding.found = &found;
       finding.rule = &info;
       hand_out();

@@ -81,6 +81,24 @@ TEST_F(PluginFindingsTest, WhatAPluginMadeAddsToWhatItWasMadeOf) {
   EXPECT_EQ(Document()["payloads"][1]["producer"], "decoder:hex");
 }
 
+TEST_F(PluginFindingsTest, WhatWasDecodedOutOfAFileIsOfItsType) {
+  ReportBuilder typed({MakeRule("py", 5, {".py"}), MakeRule("js", 7, {".js"})});
+  typed.report.plugins = b.report.plugins;
+  const uint32_t distribution = typed.AddDistribution("setup.py");
+  const uint32_t file = typed.Open(0, distribution, "setup.py");
+  const uint32_t once = typed.Open(file, distribution, "hex#2");
+  const uint32_t twice = typed.Open(once, distribution, "hex#3");
+  typed.report.payload(once).producer = 1;
+  typed.report.payload(twice).producer = 1;
+  typed.Close(file);
+  typed.Close(once);
+  typed.Close(twice, {0, 1});
+  typed.report.payload(file).last_descendant = twice;
+  FinishReport(&typed.report);
+  EXPECT_EQ(typed.report.payload(twice).findings, 1u);
+  EXPECT_EQ(typed.report.score, 5);
+}
+
 TEST_F(PluginFindingsTest, PayloadsThatMakeEachOtherComeToAnEnd) {
   const uint32_t first = AddChild(root);
   const uint32_t second = AddChild(first);
