@@ -185,6 +185,25 @@ cupel::Plugins MakeUsedPlugins(const PluginUseOptions& options) {
   return plugins;
 }
 
+void TakeCore(const cupel::Plugins& plugins, PluginUseOptions* options,
+              cupel::Limits* limits) {
+  const auto core = nlohmann::json::parse(plugins.Config().view());
+  const auto value = [&core](const char* key) {
+    const auto found = core.find(key);
+    return found == core.end() ? nlohmann::json() : found->at("value");
+  };
+  if (const auto tlp = value("default_tlp");
+      options->tlp.empty() && tlp.is_string()) {
+    options->tlp = tlp.get<std::string>();
+  }
+  // stoQ counts what comes out of a payload; so does depth.
+  if (const auto depth = value("max_recursion"); limits->depth == 0 &&
+                                                 depth.is_number_unsigned() &&
+                                                 depth.get<uint64_t>() > 0) {
+    limits->depth = depth.get<uint64_t>();
+  }
+}
+
 cupel::PluginUse MakePluginUse(const cupel::Engine& engine,
                                const PluginUseOptions& options,
                                std::optional<cupel::Ruleset>* dispatch) {

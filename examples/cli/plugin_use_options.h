@@ -50,6 +50,10 @@ cupel::DocumentOptions DocumentOptionsOf(const PluginUseOptions& options,
 // The plugins that the options name, and what is used of them. Throws
 // UsageError and cupel::Error.
 cupel::Plugins MakeUsedPlugins(const PluginUseOptions& options);
+// What the [core] of the configuration says of a scan (default_tlp,
+// max_recursion), where the command line does not.
+void TakeCore(const cupel::Plugins& plugins, PluginUseOptions* options,
+              cupel::Limits* limits);
 // `dispatch` keeps the rules that the result refers to.
 cupel::PluginUse MakePluginUse(const cupel::Engine& engine,
                                const PluginUseOptions& options,

@@ -193,10 +193,17 @@ class ScanRun {
  public:
   explicit ScanRun(const ScanSettings& settings)
       : settings_(settings),
+        use_(settings.plugins),
+        limits_(settings.limits),
         output_(settings.output),
         line_(!settings.quiet && WantProgress(settings.progress)) {}
 
   int Run() {
+    std::optional<cupel::Plugins> plugins;
+    if (use_.any()) {
+      plugins.emplace(MakeUsedPlugins(use_));
+      TakeCore(*plugins, &use_, &limits_);
+    }
     cupel::Scanner scanner = MakeScanner();
     for (const Selection& selection : settings_.selections) {
       scanner.Select(selection.by, selection.pattern, selection.exclude);
@@ -209,7 +216,7 @@ class ScanRun {
         scanner.AddPassword(password);
       }
     }
-    UsePlugins(&scanner);
+    if (plugins.has_value()) UsePlugins(*plugins, &scanner);
     const cupel::Cancel cancel;
     const SignalWatch signals(cancel);
     if (!settings_.plugins.source.empty()) {
@@ -245,12 +252,9 @@ class ScanRun {
     return cupel::Scanner(engine_, rules, Options());
   }
 
-  void UsePlugins(cupel::Scanner* scanner) {
-    if (!settings_.plugins.any()) return;
+  void UsePlugins(const cupel::Plugins& plugins, cupel::Scanner* scanner) {
     std::optional<cupel::Ruleset> dispatch;
-    const cupel::Plugins plugins = MakeUsedPlugins(settings_.plugins);
-    scanner->UsePlugins(plugins,
-                        MakePluginUse(engine_, settings_.plugins, &dispatch));
+    scanner->UsePlugins(plugins, MakePluginUse(engine_, use_, &dispatch));
   }
 
   // Every item as a job of its own; the exit code is the worst of all.
@@ -299,6 +303,7 @@ class ScanRun {
 
   cupel::ScanOptions Options() {
     cupel::ScanOptions options = ScanOptionsOf(settings_);
+    options.limits = limits_;
     if (line_.shown()) {
       options.progress = [this](const cupel::Progress& progress) {
         line_.Show(ScanProgressText(progress, TerminalWidth(STDERR_FILENO)));
@@ -363,6 +368,8 @@ class ScanRun {
   }
 
   const ScanSettings& settings_;
+  PluginUseOptions use_;  // with what configuration files say
+  cupel::Limits limits_;
   Output output_;
   ProgressLine line_;
   cupel::Engine engine_;

@@ -186,6 +186,18 @@ class ScanPluginsTest(TempDirTest):
         self.assertEqual(len(done.stdout.splitlines()), 2, done.stderr)
         self.assertIn(b"2", done.stderr, "the bad line is told with its number")
 
+    def test_the_configuration_has_a_say(self):
+        config = self.write("stoq.cfg", "[core]\ndefault_tlp = red\nmax_recursion = 2\n"
+                                        "[hash]\nmax_tlp = green\n")
+        path = self.write("a.txt", "text")
+        report = self.scan(path, "--config", config, "--workers", "hash")
+        self.assertEqual(self.incidents(report), {("policy", "worker:hash", str(path))})
+        self.assertEqual(report["limits"]["depth"], 2)
+        report = self.scan(path, "--config", config, "--workers", "hash", "--tlp", "clear",
+                           "--max-depth", "5")
+        self.assertEqual(report["incidents"], [])
+        self.assertEqual(report["limits"]["depth"], 5)
+
     def test_wrong_use_says_what_to_do(self):
         path = self.write("a.txt", "x")
         for arguments, part in (
