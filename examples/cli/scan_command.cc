@@ -222,9 +222,6 @@ class ScanRun {
     if (!settings_.plugins.source.empty()) {
       return Ingest(&scanner, cancel, signals);
     }
-    if (settings_.paths.empty()) {
-      throw UsageError("PATH is required: name what to scan, or a --source");
-    }
     const cupel::Inputs inputs = MakeInputs();
     const cupel::Report report = scanner.Scan(inputs, &cancel);
     Tell(report, signals);
@@ -241,10 +238,6 @@ class ScanRun {
   // be found.
   cupel::Scanner MakeScanner() {
     if (settings_.rules.paths.empty()) {
-      if (!settings_.plugins.any()) {
-        throw UsageError(
-            "--rules is required: name the rules to scan with, or plugins");
-      }
       return cupel::Scanner(engine_, Options());
     }
     const cupel::Ruleset rules = LoadRules(engine_, settings_.rules);
@@ -395,8 +388,15 @@ void AddScanCommand(CLI::App& app, Action* action) {
   AddSelectionOptions(*command, &settings.selections);
   AddPluginUseOptions(*command, &settings.plugins);
   command->footer(kFooter);
-  command->callback(
-      [action] { *action = [] { return ScanRun(settings).Run(); }; });
+  command->callback([action] {
+    if (settings.paths.empty() && settings.plugins.source.empty()) {
+      throw CLI::RequiredError("PATH");
+    }
+    if (settings.rules.paths.empty() && !settings.plugins.any()) {
+      throw CLI::RequiredError("--rules");
+    }
+    *action = [] { return ScanRun(settings).Run(); };
+  });
 }
 
 }  // namespace cli

@@ -136,7 +136,7 @@ class Run {
       ++log_left_out_;
       return;
     }
-    log_.push_back({level, EscapePrintable(text.substr(0, kLogLineBytes))});
+    log_.push_back({level, std::string(text.substr(0, kLogLineBytes))});
   }
 
   absl::Status Item(PluginItem item) {

@@ -145,7 +145,10 @@ class Host:
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS,
                    array.array("i", numbers))] if numbers else []
         sent = self.socket.sendmsg([frame], rights)
-        self.socket.sendall(frame[sent:])
+        # Not if nothing is left: the process may have ended by now, of what it
+        # was sent.
+        if sent < len(frame):
+            self.socket.sendall(frame[sent:])
         for number in numbers:
             os.close(number)
 

@@ -65,7 +65,7 @@ TEST(TableTest, RefusalsNameThePluginAndTheField) {
   table = Table();
   table.struct_size = 8;
   EXPECT_THAT(Refused(table, absl::StatusCode::kInvalidArgument),
-              HasSubstr("says it has 8 bytes"));
+              HasSubstr("says that it has 8 bytes"));
   table = Table();
   table.description = "\xff";
   EXPECT_THAT(Refused(table, absl::StatusCode::kInvalidArgument),

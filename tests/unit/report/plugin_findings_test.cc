@@ -194,13 +194,13 @@ TEST_F(PluginFindingsTest, SplitHasEveryPayloadWithWhatIsSaidOfIt) {
     EXPECT_EQ(documents[i]["payload"], whole["payloads"][i]);
     EXPECT_EQ(documents[i]["job"], whole["job"]);
     EXPECT_EQ(documents[i]["decorations"], whole["decorations"]);
-    EXPECT_EQ(documents[i]["incidents"][0], whole["incidents"][1]);
+    EXPECT_EQ(documents[i]["incidents"][0], whole["incidents"][0]);
   }
   EXPECT_EQ(documents[0]["findings"].size(), 2u);
   EXPECT_EQ(documents[0]["findings"][1]["rule"], "eicar");
   EXPECT_EQ(documents[0]["incidents"].size(), 1u);
   EXPECT_TRUE(documents[1]["findings"].empty());
-  EXPECT_EQ(documents[1]["incidents"][1], whole["incidents"][0]);
+  EXPECT_EQ(documents[1]["incidents"][1], whole["incidents"][1]);
 }
 
 TEST_F(PluginFindingsTest, SplitEndsWithTheErrorOfItsTaker) {
