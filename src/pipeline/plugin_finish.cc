@@ -90,7 +90,9 @@ class Finisher {
     PluginRequest request;
     request.method = method;
     request.document = document;
-    request.tlp = report_->tlp.empty() ? "clear" : report_->tlp;
+    // Not with ?:, which would make a temporary text of both.
+    request.tlp = "clear";
+    if (!report_->tlp.empty()) request.tlp = report_->tlp;
     request.options = {};
     request.cancel = cancel_;
     request.deadline = Deadline::After(limits_.plugin_time_ns);

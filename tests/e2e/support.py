@@ -24,7 +24,7 @@ def run(*arguments, **options):
 def scan(*arguments):
     """The JSON report of `cupel scan`, without timing."""
     done = run("scan", "--format", "json", "--no-timing", *arguments)
-    if done.returncode not in (0, 1, 3, 4):
+    if done.returncode not in (0, 1, 3, 4) or not done.stdout:
         raise AssertionError(f"exit {done.returncode}: {done.stderr.decode()}")
     return json.loads(done.stdout)
 
