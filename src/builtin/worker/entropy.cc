@@ -1,28 +1,15 @@
 #include "builtin/worker/entropy.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <cstdint>
 
 #include "base/status.h"
+#include "builtin/byte_entropy.h"
 
 namespace cupel {
 namespace {
 
-using Counts = std::array<uint64_t, 256>;
-
-double EntropyOf(const Counts& counts, size_t size) {
-  double entropy = 0;
-  for (const uint64_t count : counts) {
-    if (count == 0) continue;
-    const double share = static_cast<double>(count) / static_cast<double>(size);
-    entropy -= share * std::log2(share);
-  }
-  return entropy;
-}
-
-double ChiSquareOf(const Counts& counts, size_t size) {
+double ChiSquareOf(const ByteCounts& counts, size_t size) {
   const double expected = static_cast<double>(size) / 256;
   double sum = 0;
   for (const uint64_t count : counts) {
@@ -33,7 +20,7 @@ double ChiSquareOf(const Counts& counts, size_t size) {
 }
 
 absl::Status CountBytes(std::string_view bytes, const StopFn& stop,
-                        Counts* counts) {
+                        ByteCounts* counts) {
   for (size_t at = 0; at < bytes.size(); at += kStopInterval) {
     CUPEL_RETURN_IF_ERROR(CheckStop(stop));
     for (const char c : bytes.substr(at, kStopInterval)) {
@@ -54,10 +41,10 @@ absl::StatusOr<EntropyProfile> ProfileEntropy(std::string_view bytes,
   if (bytes.empty()) return profile;
   const size_t blocks = (bytes.size() - 1) / block_size + 1;
   profile.block_size *= (blocks - 1) / max_blocks + 1;
-  Counts all{};
+  ByteCounts all{};
   for (size_t at = 0; at < bytes.size(); at += profile.block_size) {
     const std::string_view block = bytes.substr(at, profile.block_size);
-    Counts counts{};
+    ByteCounts counts{};
     CUPEL_RETURN_IF_ERROR(CountBytes(block, stop, &counts));
     profile.blocks.push_back(EntropyOf(counts, block.size()));
     for (size_t i = 0; i < all.size(); ++i) all[i] += counts[i];
