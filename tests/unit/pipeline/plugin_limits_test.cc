@@ -207,6 +207,40 @@ TEST_F(PluginLimitsTest, CancellingEndsAPluginThatAsks) {
   EXPECT_EQ(report->coverage, Coverage::kPartial);
 }
 
+TEST_F(PluginLimitsTest, RulesCannotAskForCallsWithoutEnd) {
+  auto plugin = Add("decoder:x", Nothing);
+  std::string text;
+  for (int i = 0; i < 4200; ++i) {
+    text += "rule r" + std::to_string(i) +
+            " { meta: plugin = \"decoder:x\" key = " + std::to_string(i) +
+            " condition: true }\n";
+  }
+  Dispatch(std::move(text));
+  const auto report = Scan("EVIL");
+  EXPECT_EQ(plugin->calls, 4096);
+  EXPECT_THAT(Incidents(*report), ElementsAre("limit plugin_calls input"));
+  EXPECT_EQ(report->incidents[0].value, 4096u);
+}
+
+TEST_F(PluginLimitsTest, PluginsCannotCallOneAnotherWithoutEnd) {
+  PluginInfo info;
+  info.reentrant = true;
+  absl::Status innermost;
+  auto plugin = AddEager(
+      "worker:again",
+      [&](const PluginRequest& r, PluginAnswer*) {
+        PluginAnswer nested;
+        const absl::Status status = r.services->nested(
+            *ParsePluginName("worker:again"), r.bytes, "", &nested);
+        if (!status.ok()) innermost = status;
+        return absl::OkStatus();
+      },
+      info);
+  Scan("EVIL");
+  EXPECT_EQ(plugin->calls, 16);
+  EXPECT_TRUE(absl::IsResourceExhausted(innermost)) << innermost;
+}
+
 TEST_F(PluginLimitsTest, ErrorsAreListedAndBounded) {
   AddEager("worker:noisy", [](const PluginRequest&, PluginAnswer* answer) {
     for (int i = 0; i < 250; ++i) {
