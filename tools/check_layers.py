@@ -22,6 +22,8 @@ ARROWS = {
     "magic": "base",
     "schema": "base format pattern",
     "store": "base format budget crypto",
+    "http": "base format budget",
+    "queue": "base format budget crypto store",
     "job": "base format",
     "proto": "base format job",
     "environment": "base format crypto schema",
@@ -44,9 +46,13 @@ ARROWS = {
     # Containers speak OpenKAT's boefje API, which compat/ knows.
     "oci": "base format budget crypto job plugin compat",
     "pipeline": "base format budget crypto payload archive rules report plugin",
+    # The pool and the sources of jobs. Who runs a job (scans, boefjes) is
+    # handed to it by engine/.
+    "worker": "base format budget crypto payload http queue store job proto"
+              " plugin runner report registry compat",
     "engine": "base format budget crypto payload archive yara rules report"
-              " pipeline schema store job proto environment settings dedup"
-              " registry plugin runner builtin compat oci",
+              " pipeline schema store http queue job proto environment settings"
+              " dedup registry plugin runner builtin compat oci worker",
     # What it needs from below, engine/ hands it.
     "capi": "base engine",
 }
@@ -68,6 +74,10 @@ VENDORS = {
     "RE2": (r"re2/.*", "src/pattern"),
     "valijson": (r"valijson/.*", "src/schema"),
     "SQLite": (r"sqlite3(ext)?\.h", "src/store"),
+    "libcurl": (r"curl/.*", "src/http"),
+    "libpq": (r"libpq-fe\.h|libpq/.*", "plugins/postgresql"),
+    "rabbitmq-c": (r"rabbitmq-c/.*|amqp.*\.h", "plugins/amqp"),
+    "toml++": (r"toml\+\+/.*", "src/format"),
     "libseccomp": (r"seccomp\.h", "src/runner"),
     "protobuf": (r"google/protobuf/.*|.*\.pb\.h", "src/proto"),
     "cpp-httplib": (r"httplib\.h", "examples/cli"),

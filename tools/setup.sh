@@ -5,7 +5,7 @@
 # The reason stands before the packages of each group; people see both.
 declare -A package_reason=(
   [build]="to build the library and the program"
-  [test]="to make archives and containers with others' tools, for the tests"
+  [test]="for the tests: archives, containers and servers of others' making"
   [check]="to check format, style and scripts with ./dev check"
   [fuzz]="to build and run the fuzz targets"
   [debian13]="to make a Debian 13 to test in"
@@ -16,6 +16,7 @@ declare -A package_group=(
     zlib1g-dev libbz2-dev liblzma-dev libzstd-dev liblz4-dev libcli11-dev
     libprotobuf-dev protobuf-compiler libre2-dev libsqlite3-dev
     libvalijson-dev libcpp-httplib-dev libseccomp-dev
+    libcurl4-openssl-dev libpq-dev librabbitmq-dev libtomlplusplus-dev
     libmagic-dev libtlsh-dev libfuzzy-dev
     libgtest-dev libgmock-dev libbenchmark-dev"
   [test]="python3-jsonschema python3-jinja2 python3-magic mypy zip unzip cpio
@@ -23,7 +24,8 @@ declare -A package_group=(
     libarchive-tools yara json-schema-test-suite curl sqlite3 file xxd ssdeep
     tlsh-tools python3-pefile python3-distlib binutils-mingw-w64-x86-64
     python3-reportlab python3-pil qpdf
-    debootstrap podman runc conmon slirp4netns"
+    debootstrap podman runc conmon slirp4netns
+    postgresql rabbitmq-server iproute2"
   [check]="clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
     shellcheck"
   [fuzz]="clang-19 libclang-rt-19-dev"

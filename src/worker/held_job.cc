@@ -1,0 +1,1 @@
+#include "worker/job_source.h"
