@@ -50,8 +50,9 @@ struct NewJob {
 
 struct Submitted {
   std::string id;
-  // True if a job with this dedup key, or this id and the same content, was
-  // there; then nothing was added and `id` is that job's.
+  // True if a job of the organisation with this dedup key, or one with this id
+  // and the same content, was there; then nothing was added and `id` is that
+  // job's. It is there until it is purged, however it ended.
   bool existed = false;
 };
 
@@ -148,18 +149,22 @@ class JobQueue {
   virtual absl::StatusOr<std::vector<Submitted>> Submit(
       const std::vector<NewJob>& jobs) = 0;
 
-  // As many as there are, up to `max`; none is no error. Also takes what was
+  // As many as there are, up to `max`, and fewer where their bodies are more
+  // than one may be; none is no error. Also takes what was
   // leased and whose time is over, and makes dead what is out of attempts or
   // past its deadline.
   virtual absl::StatusOr<std::vector<LeasedJob>> Lease(
       const LeaseRequest& request) = 0;
-  // Waits, without spinning, until there may be something to lease, at most
-  // for `micros`. Returns early for no reason at times. `cancel` may be null.
-  virtual absl::Status WaitForWork(int64_t micros, Cancel* cancel) = 0;
+  // Waits, without spinning, until there may be a job of these kinds (empty:
+  // of any) to lease, at most for `micros`. Returns early for no reason at
+  // times. kCancelled within 50 ms of `cancel`, which may be null.
+  virtual absl::Status WaitForWork(const std::vector<std::string>& kinds,
+                                   int64_t micros, Cancel* cancel) = 0;
 
   virtual absl::StatusOr<Renewal> Renew(std::string_view id, uint64_t token,
                                         int64_t lease_micros) = 0;
-  // The result is kept in the same transaction that ends the job.
+  // The result is kept in the same transaction that ends the job. Once more
+  // with the same token is no error and changes nothing.
   virtual absl::Status Complete(std::string_view id, uint64_t token,
                                 const JobResult& result) = 0;
   // Back to waiting, later with each attempt, or dead.
@@ -172,11 +177,13 @@ class JobQueue {
   virtual absl::StatusOr<JobRecord> Get(std::string_view id) = 0;
   virtual absl::StatusOr<std::vector<Attempt>> History(std::string_view id) = 0;
   virtual absl::StatusOr<JobResult> Result(std::string_view id) = 0;
+  // Without their bodies.
   virtual absl::StatusOr<std::vector<JobRecord>> List(
       const ListRequest& request) = 0;
   virtual absl::StatusOr<QueueStats> Stats() = 0;
 
-  // A dead or cancelled job waits again, with all its attempts.
+  // A dead or cancelled job waits again, with as many attempts as it had at
+  // first and without a deadline that is past.
   virtual absl::Status Retry(std::string_view id) = 0;
   // At once if it waits; if it is leased, its worker is told by Renew.
   virtual absl::Status Cancel(std::string_view id, std::string_view reason) = 0;
