@@ -182,9 +182,11 @@ typedef struct cupel_queue_driver_v1 {
   cupel_status (*lease)(void* queue, const cupel_queue_lease_request* request,
                         cupel_queue_take_lease_fn take, void* user_data,
                         cupel_queue_why* why);
-  /* Until there may be something to lease, at most for `micros`; may return
-   * early. Does not spin. */
-  cupel_status (*wait)(void* queue, int64_t micros, cupel_queue_why* why);
+  /* Until there may be a job of these kinds (none: of any) to lease, at most
+   * for `micros`; may return early. Does not spin. */
+  cupel_status (*wait)(void* queue, const cupel_view* kinds,
+                       uint32_t kind_count, int64_t micros,
+                       cupel_queue_why* why);
   /* Ends every `wait` that is under way, and the next one if there is none.
    * Takes no lock for long. */
   void (*wake)(void* queue);
@@ -242,15 +244,15 @@ typedef const cupel_queue_driver_v1* (*cupel_queue_driver_v1_fn)(
 #endif
 
 /* CUPEL_QUEUE_DRIVER_EXPORT(&kDriver): once per shared object. */
-#define CUPEL_QUEUE_DRIVER_EXPORT(table)                      \
-  CUPEL_QUEUE_DRIVER_LINKAGE                                  \
-      CUPEL_QUEUE_DRIVER_VISIBLE const cupel_queue_driver_v1* \
-      cupel_queue_driver_v1_get(uint32_t host_abi);           \
-  CUPEL_QUEUE_DRIVER_LINKAGE const cupel_queue_driver_v1*     \
-  cupel_queue_driver_v1_get(uint32_t host_abi) {              \
-    return host_abi == CUPEL_QUEUE_DRIVER_ABI                 \
-               ? (table)                                      \
-               : (const cupel_queue_driver_v1*)0;             \
+#define CUPEL_QUEUE_DRIVER_EXPORT(table)                  \
+  CUPEL_QUEUE_DRIVER_LINKAGE                              \
+  CUPEL_QUEUE_DRIVER_VISIBLE const cupel_queue_driver_v1* \
+  cupel_queue_driver_v1_get(uint32_t host_abi);           \
+  CUPEL_QUEUE_DRIVER_LINKAGE const cupel_queue_driver_v1* \
+  cupel_queue_driver_v1_get(uint32_t host_abi) {          \
+    return host_abi == CUPEL_QUEUE_DRIVER_ABI             \
+               ? (table)                                  \
+               : (const cupel_queue_driver_v1*)0;         \
   }
 
 /* For `return cupel_queue_fail(why, CUPEL_STATUS_UNAVAILABLE, "…")`: what does

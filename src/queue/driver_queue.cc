@@ -23,6 +23,13 @@ cupel_view ViewOf(std::string_view text) {
   return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
 }
 
+std::vector<cupel_view> ViewsOf(const std::vector<std::string>& texts) {
+  std::vector<cupel_view> views;
+  views.reserve(texts.size());
+  for (const std::string& text : texts) views.push_back(ViewOf(text));
+  return views;
+}
+
 cupel_queue_why NoWhy() {
   cupel_queue_why why{};
   why.struct_size = sizeof why;
@@ -117,7 +124,8 @@ class DriverQueue final : public JobQueue {
       const std::vector<NewJob>& jobs) override;
   absl::StatusOr<std::vector<LeasedJob>> Lease(
       const LeaseRequest& request) override;
-  absl::Status WaitForWork(int64_t micros, cupel::Cancel* cancel) override;
+  absl::Status WaitForWork(const std::vector<std::string>& kinds,
+                           int64_t micros, cupel::Cancel* cancel) override;
   absl::StatusOr<Renewal> Renew(std::string_view id, uint64_t token,
                                 int64_t lease_micros) override;
   absl::Status Complete(std::string_view id, uint64_t token,
@@ -200,8 +208,7 @@ absl::StatusOr<std::vector<LeasedJob>> DriverQueue::Lease(
   Leases leases;
   if (request.max == 0) return leases.jobs;
   leases.worker = request.worker;
-  std::vector<cupel_view> kinds;
-  for (const std::string& kind : request.kinds) kinds.push_back(ViewOf(kind));
+  const std::vector<cupel_view> kinds = ViewsOf(request.kinds);
   cupel_queue_lease_request out{};
   out.struct_size = sizeof out;
   out.worker = ViewOf(request.worker);
@@ -215,15 +222,19 @@ absl::StatusOr<std::vector<LeasedJob>> DriverQueue::Lease(
   return std::move(leases.jobs);
 }
 
-absl::Status DriverQueue::WaitForWork(int64_t micros, cupel::Cancel* cancel) {
+absl::Status DriverQueue::WaitForWork(const std::vector<std::string>& kinds,
+                                      int64_t micros, cupel::Cancel* cancel) {
   if (cancel != nullptr && cancel->triggered()) {
     return Cancelled("the wait for work was cancelled");
   }
   const cupel::Cancel::Listener listener(cancel,
                                          [this] { driver_->wake(queue_); });
+  const std::vector<cupel_view> views = ViewsOf(kinds);
   cupel_queue_why why = NoWhy();
   CUPEL_RETURN_IF_ERROR(
-      StatusOf(driver_->wait(queue_, micros, &why), why, "wait"));
+      StatusOf(driver_->wait(queue_, views.data(),
+                             static_cast<uint32_t>(views.size()), micros, &why),
+               why, "wait"));
   if (cancel != nullptr && cancel->triggered()) {
     return Cancelled("the wait for work was cancelled");
   }
