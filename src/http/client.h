@@ -31,7 +31,8 @@ struct Request {
   uint64_t max_response_bytes = 0;
   uint32_t max_redirects = 0;
   // Gets the body as it comes, decoded, instead of Response::body; false ends
-  // the transfer with kCancelled. Called for 2xx only.
+  // the transfer with kCancelled. Called for 2xx only; of other answers
+  // Response::body has at most the first 64 KiB then.
   std::function<bool(std::string_view bytes)> sink;
 };
 
@@ -50,9 +51,10 @@ struct ClientOptions {
   uint64_t connect_timeout_ms = 10'000;
   uint64_t stall_ms = 30'000;  // without a byte: over
   uint64_t max_response_bytes = uint64_t{16} << 20;
-  uint32_t connect_retries = 0;     // only if no connection came about
-  bool use_proxy_variables = true;  // http_proxy, https_proxy, no_proxy
-  std::string ca_file;              // empty: the system's
+  uint64_t max_header_bytes = 64 << 10;  // of one answer, interim ones included
+  uint32_t connect_retries = 0;          // only if no connection came about
+  bool use_proxy_variables = true;       // http_proxy, https_proxy, no_proxy
+  std::string ca_file;                   // empty: the system's
 };
 
 // Thread-safe; connections are kept and shared.
@@ -63,10 +65,14 @@ class Client {
   virtual ~Client() = default;
 
   // Any status is an answer, not an error. kUnavailable: no connection, or it
-  // broke; kDeadlineExceeded; kResourceExhausted: longer than allowed;
-  // kCancelled, within 50 ms; kInvalidArgument: no URL that we speak. Messages
-  // name the URL without user, password, query and fragment. `cancel` may be
-  // null.
+  // broke (a body cut short too); kDeadlineExceeded: too slow, or stalled;
+  // kResourceExhausted: longer than allowed, as sent or as decoded (gzip and
+  // deflate are asked for); kPermissionDenied: a redirect that is not safe to
+  // follow; kCancelled, within 50 ms; kInvalidArgument: no URL that we speak.
+  // Messages name the URL without user, password, query and fragment. `cancel`
+  // may be null. Redirects: a 303, and a 301 or 302 to a POST, become a GET. To
+  // another origin go only headers that say nothing of who asks (Accept,
+  // Range, …), and no body; from https to http none is followed.
   virtual absl::StatusOr<Response> Send(const Request& request,
                                         Cancel* cancel) = 0;
 };
