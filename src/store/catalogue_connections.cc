@@ -4,6 +4,7 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "base/status.h"
+#include "store/database_url.h"
 
 namespace cupel {
 namespace {
@@ -16,14 +17,19 @@ DatabaseOptions ForReaders(DatabaseOptions options) {
   return options;
 }
 
+// That is seen by its own connection only.
+bool IsInMemory(const std::string& path) {
+  const auto url = ParseDatabaseUrl(path);
+  return url.ok() && url->driver.empty() && url->target == ":memory:";
+}
+
 }  // namespace
 
 CatalogueConnections::CatalogueConnections(std::unique_ptr<Database> writer,
                                            DatabaseOptions options)
     : writer_(std::move(writer)),
       reader_options_(ForReaders(std::move(options))),
-      // What is in memory is seen by its own connection only.
-      has_readers_(reader_options_.path != ":memory:") {}
+      has_readers_(!IsInMemory(reader_options_.path)) {}
 
 CatalogueConnections::Lease::Lease(CatalogueConnections* owner,
                                    Database* database, bool writer)

@@ -57,6 +57,9 @@ CREATE INDEX config_sealed ON config (key_id) WHERE settings <> '';
 // it. Random, so that one that was rolled back does not come again.
 constexpr std::string_view kPluginsVersion = R"sql(
 CREATE TABLE plugins_version (value INTEGER NOT NULL) STRICT;
+)sql";
+
+constexpr std::string_view kPluginsVersionSqlite = R"sql(
 INSERT INTO plugins_version (value) VALUES (random());
 
 CREATE TRIGGER plugin_added AFTER INSERT ON plugin
@@ -67,10 +70,25 @@ CREATE TRIGGER plugin_removed AFTER DELETE ON plugin
 BEGIN UPDATE plugins_version SET value = random(); END;
 )sql";
 
+constexpr std::string_view kPluginsVersionPostgresql = R"sql(
+CREATE FUNCTION any_number() RETURNS BIGINT LANGUAGE sql AS
+  $f$ SELECT (random() * 9007199254740991)::BIGINT $f$;
+INSERT INTO plugins_version (value) VALUES (any_number());
+
+CREATE FUNCTION plugins_changed() RETURNS trigger LANGUAGE plpgsql AS $f$
+BEGIN
+  UPDATE plugins_version SET value = any_number();
+  RETURN NULL;
+END $f$;
+CREATE TRIGGER plugins_changed AFTER INSERT OR UPDATE OR DELETE ON plugin
+  FOR EACH STATEMENT EXECUTE FUNCTION plugins_changed();
+)sql";
+
 }  // namespace
 
 std::vector<Migration> CatalogueMigrations() {
-  return {{kFirst}, {kPluginsVersion}};
+  return {{kFirst},
+          {kPluginsVersion, kPluginsVersionSqlite, kPluginsVersionPostgresql}};
 }
 
 }  // namespace cupel

@@ -271,6 +271,7 @@ absl::StatusOr<std::shared_ptr<CatalogueStore>> OpenSqliteCatalogue(
   DatabaseOptions database;
   database.path = path;
   database.busy_timeout_ms = options.busy_timeout_ms;
+  database.store = "registry";
   database.application_id = kCatalogueApplicationId;
   database.migrations = CatalogueMigrations();
   CUPEL_ASSIGN_OR_RETURN(auto writer, Database::Open(database));

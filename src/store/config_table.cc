@@ -70,8 +70,7 @@ absl::StatusOr<std::vector<ConfigRow>> FindConfigs(Database& database,
   if (filter.enabled) query.Bind(index++, int64_t{*filter.enabled});
   if (filter.fingerprint) query.Bind(index++, *filter.fingerprint);
   if (filter.key_id_not) query.Bind(index++, *filter.key_id_not);
-  // A negative limit is none.
-  query.Bind(index++, filter.limit == 0 ? int64_t{-1} : Clamp(filter.limit));
+  query.Bind(index++, Clamp(filter.limit == 0 ? UINT64_MAX : filter.limit));
   query.Bind(index, Clamp(filter.offset));
   std::vector<ConfigRow> rows;
   while (true) {

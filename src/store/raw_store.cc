@@ -85,7 +85,8 @@ std::string SqlOf(const RawFilter& filter) {
   std::string sql(kSelect);
   if (filter.job) sql += " AND r.job = ?";
   if (filter.mime_type) {
-    sql += " AND instr(char(10) || r.mime_types, char(10) || ? || char(10))";
+    // Whether it stands there between line ends; instr is SQLite's alone.
+    sql += " AND replace('\n' || r.mime_types, ?, '') <> '\n' || r.mime_types";
   }
   return sql + " ORDER BY r.number LIMIT ? OFFSET ?";
 }
@@ -144,10 +145,11 @@ absl::StatusOr<StoredBlob> RawStore::Keep(const RawOutput& output) {
   CUPEL_ASSIGN_OR_RETURN(
       Statement insert,
       database->Prepare(
-          "INSERT INTO blob (sha256, size, bytes) VALUES (?, ?, ?)"));
+          "INSERT INTO blob (sha256, size, bytes) VALUES (?, ?, ?) "
+          "RETURNING number"));
   insert.BindBlob(0, AsBytes(blob.sha256)).Bind(1, Clamp(blob.size));
-  CUPEL_RETURN_IF_ERROR(insert.BindBlob(2, output.bytes).Run());
-  blob.number = database->last_insert_id();
+  CUPEL_ASSIGN_OR_RETURN(blob.number,
+                         insert.BindBlob(2, output.bytes).RunForNumber());
   return blob;
 }
 
@@ -233,9 +235,10 @@ absl::StatusOr<std::vector<RawRow>> RawStore::List(const RawFilter& filter) {
   int index = 0;
   query.Bind(index++, filter.organisation);
   if (filter.job) query.Bind(index++, *filter.job);
-  if (filter.mime_type) query.Bind(index++, *filter.mime_type);
-  // A negative limit is none.
-  query.Bind(index++, filter.limit == 0 ? int64_t{-1} : Clamp(filter.limit));
+  if (filter.mime_type) {
+    query.Bind(index++, "\n" + *filter.mime_type + "\n");
+  }
+  query.Bind(index++, Clamp(filter.limit == 0 ? UINT64_MAX : filter.limit));
   query.Bind(index, Clamp(filter.offset));
   std::vector<RawRow> rows;
   while (true) {
@@ -278,10 +281,11 @@ absl::StatusOr<RawUsage> RawStore::Usage() {
   CUPEL_ASSIGN_OR_RETURN(
       Statement query,
       database->Prepare(
-          "SELECT (SELECT count(*) FROM raw), (SELECT ifnull(sum(b.size), 0) "
+          "SELECT (SELECT count(*) FROM raw), "
+          "(SELECT CAST(COALESCE(sum(b.size), 0) AS BIGINT) "
           "FROM raw r JOIN blob b ON b.number = r.blob), "
           "(SELECT count(*) FROM blob), "
-          "(SELECT ifnull(sum(size), 0) FROM blob)"));
+          "(SELECT CAST(COALESCE(sum(size), 0) AS BIGINT) FROM blob)"));
   CUPEL_RETURN_IF_ERROR(query.Step().status());
   const auto number = [&query](int column) {
     return static_cast<uint64_t>(query.Integer(column));

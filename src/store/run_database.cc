@@ -74,7 +74,9 @@ CREATE INDEX ticket_of_run ON ticket (run);
 
 CREATE TABLE last_token (value INTEGER NOT NULL) STRICT;
 INSERT INTO last_token (value) VALUES (0);
+)sql";
 
+constexpr std::string_view kFirstSqlite = R"sql(
 CREATE TRIGGER forget_runs_of_blob BEFORE DELETE ON blob BEGIN
   DELETE FROM run WHERE number IN
     (SELECT run FROM run_output WHERE blob = OLD.number);
@@ -84,6 +86,26 @@ CREATE TRIGGER drop_blob_after_raw AFTER DELETE ON raw
 BEGIN
   DELETE FROM blob WHERE number = OLD.blob;
 END;
+)sql";
+
+constexpr std::string_view kFirstPostgresql = R"sql(
+CREATE FUNCTION forget_runs_of_blob() RETURNS trigger LANGUAGE plpgsql AS $f$
+BEGIN
+  DELETE FROM run WHERE number IN
+    (SELECT run FROM run_output WHERE blob = OLD.number);
+  RETURN OLD;
+END $f$;
+CREATE TRIGGER forget_runs_of_blob BEFORE DELETE ON blob
+  FOR EACH ROW EXECUTE FUNCTION forget_runs_of_blob();
+
+CREATE FUNCTION drop_blob_after_raw() RETURNS trigger LANGUAGE plpgsql AS $f$
+BEGIN
+  DELETE FROM blob WHERE number = OLD.blob
+    AND NOT EXISTS (SELECT 1 FROM raw WHERE blob = OLD.blob);
+  RETURN NULL;
+END $f$;
+CREATE TRIGGER drop_blob_after_raw AFTER DELETE ON raw
+  FOR EACH ROW EXECUTE FUNCTION drop_blob_after_raw();
 )sql";
 
 // A job's own document. With an organisation's raws go its jobs.
@@ -104,8 +126,9 @@ absl::StatusOr<std::shared_ptr<RunDatabase>> OpenRunDatabase(
   DatabaseOptions database;
   database.path = path;
   database.busy_timeout_ms = options.busy_timeout_ms;
+  database.store = "runs";
   database.application_id = kRunApplicationId;
-  database.migrations = {{kFirst}, {kMetas}};
+  database.migrations = {{kFirst, kFirstSqlite, kFirstPostgresql}, {kMetas}};
   CUPEL_ASSIGN_OR_RETURN(std::unique_ptr<Database> writer,
                          Database::Open(database));
   return std::make_shared<RunDatabase>(std::move(writer), std::move(database));

@@ -55,7 +55,8 @@ absl::StatusOr<int64_t> RunStore::Add(const RunRow& row) {
   CUPEL_ASSIGN_OR_RETURN(
       Statement insert,
       database->Prepare("INSERT INTO run (key, state, token, leader, started, "
-                        "expires) VALUES (?, ?, ?, ?, ?, ?)"));
+                        "expires) VALUES (?, ?, ?, ?, ?, ?) "
+                        "RETURNING number"));
   if (row.key.has_value()) {
     insert.Bind(0, *row.key);
   } else {
@@ -63,8 +64,7 @@ absl::StatusOr<int64_t> RunStore::Add(const RunRow& row) {
   }
   insert.Bind(1, static_cast<int64_t>(row.state)).Bind(2, row.token);
   insert.Bind(3, row.leader).Bind(4, row.started_micros);
-  CUPEL_RETURN_IF_ERROR(insert.Bind(5, row.expires_micros).Run());
-  return database->last_insert_id();
+  return insert.Bind(5, row.expires_micros).RunForNumber();
 }
 
 absl::Status RunStore::Update(const RunRow& row) {
@@ -209,11 +209,7 @@ absl::StatusOr<int64_t> RunStore::PutTicket(const RawOwner& owner, int64_t run,
           "SET run = excluded.run, reuses = excluded.reuses "
           "RETURNING number"));
   insert.Bind(0, run).Bind(1, owner.organisation).Bind(2, owner.job);
-  insert.Bind(3, int64_t{reuses});
-  CUPEL_RETURN_IF_ERROR(insert.Step().status());
-  const int64_t number = insert.Integer(0);
-  CUPEL_RETURN_IF_ERROR(insert.Run());
-  return number;
+  return insert.Bind(3, int64_t{reuses}).RunForNumber();
 }
 
 absl::Status RunStore::DeleteTicket(int64_t number) {

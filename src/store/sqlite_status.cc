@@ -1,7 +1,7 @@
 #include <cerrno>
 
 #include "base/status.h"
-#include "store/connection.h"
+#include "store/sqlite_connection.h"
 
 namespace cupel {
 namespace {

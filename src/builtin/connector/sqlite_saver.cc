@@ -72,12 +72,11 @@ absl::StatusOr<int64_t> SqliteSaver::AddReport(std::string_view name,
   CUPEL_ASSIGN_OR_RETURN(
       Statement add,
       database_->Prepare("INSERT INTO result (saved_micros, name, document) "
-                         "VALUES (?, ?, ?)"));
+                         "VALUES (?, ?, ?) RETURNING number"));
   add.Bind(0, DateTime::Now().micros)
       .Bind(1, EscapePrintable(name))
       .Bind(2, document);
-  CUPEL_RETURN_IF_ERROR(add.Run());
-  return database_->last_insert_id();
+  return add.RunForNumber();
 }
 
 absl::Status SqliteSaver::AddBytes(std::string_view sha256,
@@ -102,7 +101,8 @@ absl::StatusOr<int64_t> SqliteSaver::AddPayload(const Payload& payload,
   CUPEL_ASSIGN_OR_RETURN(
       Statement add,
       database_->Prepare("INSERT INTO payload (saved_micros, name, size, "
-                         "sha256, metadata) VALUES (?, ?, ?, ?, ?)"));
+                         "sha256, metadata) VALUES (?, ?, ?, ?, ?) "
+                         "RETURNING number"));
   add.Bind(0, DateTime::Now().micros)
       .Bind(1, EscapePrintable(payload.name))
       .Bind(2, static_cast<int64_t>(payload.bytes.size()))
@@ -112,8 +112,7 @@ absl::StatusOr<int64_t> SqliteSaver::AddPayload(const Payload& payload,
   } else {
     add.Bind(4, ReplaceInvalidUtf8(payload.metadata));
   }
-  CUPEL_RETURN_IF_ERROR(add.Run());
-  const int64_t number = database_->last_insert_id();
+  CUPEL_ASSIGN_OR_RETURN(const int64_t number, add.RunForNumber());
   CUPEL_RETURN_IF_ERROR(transaction.Commit());
   return number;
 }
@@ -128,7 +127,7 @@ absl::StatusOr<std::string> SqliteSaver::BytesOf(std::string_view sha256) {
       FirstColumn(find, fmt::format("bytes of payload {}", sha256)));
   if (HexDigest(Sha256(bytes)) != sha256) {
     return DataLoss("the bytes of payload {} in '{}' are damaged", sha256,
-                    EscapePrintable(database_->path()));
+                    database_->printable());
   }
   return bytes;
 }

@@ -1,0 +1,43 @@
+#include "store/sqlite_connection.h"
+
+#include "base/status.h"
+#include "format/escape.h"
+
+namespace cupel {
+
+SqliteConnection::SqliteConnection(const std::string& path)
+    : SqlConnection(EscapePrintable(path)), path_(path) {}
+
+absl::Status SqliteConnection::Execute(std::string_view sql) {
+  const std::string text(sql);
+  const int code =
+      sqlite3_exec(handle_, text.c_str(), nullptr, nullptr, nullptr);
+  return code == SQLITE_OK ? absl::OkStatus() : Error(code, "execute");
+}
+
+// One writes at a time, whatever the mode.
+absl::Status SqliteConnection::Begin(TransactionMode) {
+  return Execute("BEGIN IMMEDIATE");
+}
+
+absl::Status SqliteConnection::Check() {
+  CUPEL_ASSIGN_OR_RETURN(const auto check, Prepare("PRAGMA quick_check(1)"));
+  CUPEL_ASSIGN_OR_RETURN(const bool row, check->Step());
+  if (row && check->Text(0) != "ok") {
+    return SqliteStatus(SQLITE_CORRUPT, 0, check->Text(0), printable(), 0,
+                        "check");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SqliteConnection::Notify(std::string_view) {
+  return Unimplemented("database '{}': SQLite tells nobody of changes",
+                       printable());
+}
+
+absl::StatusOr<bool> SqliteConnection::WaitForNotification(std::string_view,
+                                                           int64_t, Cancel*) {
+  return Notify({});
+}
+
+}  // namespace cupel
