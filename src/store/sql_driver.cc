@@ -5,6 +5,7 @@
 #include "store/driver_object.h"
 
 namespace cupel {
+
 absl::Status CheckSqlDriver(const cupel_sql_driver_v1* table,
                             std::string_view file) {
   const auto refuse = [file](std::string_view why) {
