@@ -18,7 +18,14 @@
 
 namespace cupel {
 
-enum class ContainerMode : uint8_t { kAuto = 0, kAlways = 1, kNever = 2 };
+// Whose own bytes meet the rules although they were taken apart to the end.
+// Up to kNever the values are those of the C interface.
+enum class ContainerMode : uint8_t {
+  kAuto = 0,
+  kAlways = 1,
+  kNever = 2,
+  kMembers = 3,  // as kAuto, but no input: only containers within them
+};
 
 struct ScanProgress {
   uint64_t elapsed_ns = 0;

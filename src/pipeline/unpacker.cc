@@ -100,7 +100,7 @@ void Unpacker::HandleBytes(uint32_t id, Bytes bytes, const ReadOutcome& read,
     expansion =
         Expand(id, type.container, *source, held + bytes.capacity(), depth);
   }
-  if (OwesRawScan(expansion)) {
+  if (OwesRawScan(expansion, depth)) {
     job_.Scan(id, std::move(bytes), Job::Audience::kAll);
   } else if (job_.PluginsWant(id)) {
     job_.Scan(id, std::move(bytes), Job::Audience::kPlugins);
@@ -125,7 +125,7 @@ void Unpacker::HandleFile(uint32_t id, ByteSource& source,
     return;
   }
   const Expansion expansion = Expand(id, type.container, source, 0, 0);
-  const bool rules = OwesRawScan(expansion);
+  const bool rules = OwesRawScan(expansion, 0);
   if (rules || job_.PluginsWant(id)) {
     Bytes bytes;
     uint64_t offset = 0;
@@ -145,13 +145,15 @@ void Unpacker::HandleFile(uint32_t id, ByteSource& source,
   job_.Close(id);
 }
 
-bool Unpacker::OwesRawScan(const Expansion& expansion) const {
+bool Unpacker::OwesRawScan(const Expansion& expansion, uint32_t depth) const {
   if (!expansion.complete) return true;
   switch (job_.options().containers) {
     case ContainerMode::kAlways:
       return true;
     case ContainerMode::kNever:
       return false;
+    case ContainerMode::kMembers:
+      return depth != 0 && !expansion.wrapper;
     case ContainerMode::kAuto:
       break;
   }

@@ -53,7 +53,7 @@ class Unpacker {
                   const Member& member, bool sequential, uint64_t held,
                   uint32_t depth, ContainerBudget* budget);
   bool NoteAnomalies(uint32_t id, ArchiveReader& reader);
-  bool OwesRawScan(const Expansion& expansion) const;
+  bool OwesRawScan(const Expansion& expansion, uint32_t depth) const;
   void NoteReadOutcome(uint32_t id, const ReadOutcome& read, uint64_t covered);
   ArchiveOptions ReaderOptions();
 

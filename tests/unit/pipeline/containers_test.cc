@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "scan_fixture.h"
+#include "tests/support/archive_tools.h"
 
 namespace cupel {
 namespace {
@@ -60,6 +61,18 @@ TEST_F(ContainersTest, ModesDecideAboutTheContainersOwnBytes) {
   EXPECT_EQ(Scan(tar)->findings, 1u);
   options.containers = ContainerMode::kNever;
   EXPECT_EQ(Scan(tar)->findings, 0u);
+}
+
+TEST_F(ContainersTest, InputsAreLeftOutWhereOnlyMembersCount) {
+  rules = Rules("rule zip { condition: uint32(0) == 0x04034b50 }");
+  ToolDir folder;
+  folder.Write("f", "x");
+  const std::string zip = folder.Make("zip -q f.zip f", "f.zip");
+  EXPECT_EQ(Scan(zip)->findings, 1u);
+  options.containers = ContainerMode::kMembers;
+  EXPECT_EQ(Scan(zip)->findings, 0u);
+  EXPECT_EQ(Scan(TarEntry("in.zip", zip) + TarEnd())->findings, 1u);
+  EXPECT_EQ(Scan("PK\x03\x04 no zip")->findings, 1u);
 }
 
 TEST_F(ContainersTest, ADamagedContainerIsScannedAsBytesToo) {
