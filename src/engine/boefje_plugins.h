@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
-#include "engine/boefje_runs.h"
+#include "engine/boefje_calls.h"
 #include "plugin/plugin.h"
 #include "registry/registry.h"
 

@@ -1,6 +1,5 @@
 #include "engine/boefje_runs.h"
 
-#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -9,16 +8,11 @@
 #include "compat/openkat/hydrate.h"
 #include "compat/openkat/normalizer_run.h"
 #include "compat/openkat/octopoes.h"
-#include "engine/boefje_plugins.h"
 #include "format/escape.h"
 #include "format/json_writer.h"
 
 namespace cupel {
 namespace {
-
-constexpr uint64_t kDefaultTimeoutMs = 10 * 60 * 1000;
-constexpr uint64_t kNanosPerMs = 1'000'000;
-constexpr uint64_t kLongestMs = uint64_t{7} * 24 * 3600 * 1000;
 
 // A meta out of one, or out of the task around it.
 template <typename Meta>
@@ -31,25 +25,6 @@ absl::StatusOr<Meta> MetaOf(const JobDocument& document,
   return InvalidArgument("the job is a {}; expected a {}, or a Task with one",
                          job::Name(job::KindOf(document.job)), wanted);
 }
-
-// What both kinds of runs are given.
-class Call {
- public:
-  Call(const PluginRunOptions& options, Cancel* cancel, uint64_t raw_bytes) {
-    const uint64_t ms =
-        options.timeout_ms == 0 ? kDefaultTimeoutMs : options.timeout_ms;
-    request_.deadline = Deadline::After(std::min(ms, kLongestMs) * kNanosPerMs);
-    request_.cancel = cancel;
-    request_.limits.child_bytes = raw_bytes;
-    services_.log = options.log;
-    request_.services = &services_;
-  }
-  const openkat::RunRequest& request() const { return request_; }
-
- private:
-  PluginServices services_;
-  openkat::RunRequest request_;
-};
 
 void WriteTexts(std::string_view key, const std::vector<std::string>& texts,
                 JsonWriter* json) {
@@ -115,18 +90,15 @@ absl::StatusOr<std::string> RunBoefjeJson(Registry& registry,
                          Hydrate(registry, &options));
   CUPEL_RETURN_IF_ERROR(
       archive.CheckNew({boefje.meta.organization, boefje.meta.id.ToString()}));
-  const Call call(options, cancel, archive.max_raw_bytes());
-  CUPEL_ASSIGN_OR_RETURN(
-      const std::shared_ptr<Plugin> plugin,
-      MakeBoefje(boefje.plugin, options, call.request().limits));
-  CUPEL_ASSIGN_OR_RETURN(
-      const openkat::BoefjeOutcome outcome,
-      openkat::RunBoefje(*plugin, std::move(boefje.meta), call.request()));
+  CUPEL_ASSIGN_OR_RETURN(const BoefjeCallResult result,
+                         CallBoefje(boefje.plugin, std::move(boefje.meta),
+                                    options, archive.max_raw_bytes(), cancel));
+  const openkat::BoefjeOutcome& outcome = result.outcome;
   CUPEL_ASSIGN_OR_RETURN(const std::vector<RawRow> raws, archive.Keep(outcome));
   std::string out;
   JsonWriter json(&out);
   json.BeginObject();
-  WriteStatus("cupel.boefje/1", outcome.status, plugin->tier(), &json);
+  WriteStatus("cupel.boefje/1", outcome.status, result.tier, &json);
   json.Key("problem").String(outcome.problem);
   WriteTexts("warnings", outcome.warnings, &json);
   json.Key("raws").BeginArray();
@@ -155,13 +127,11 @@ absl::StatusOr<std::string> RunNormalizerJson(
   CUPEL_ASSIGN_OR_RETURN(const RawRow raw,
                          archive.Find(meta.raw_data.id.ToString()));
   CUPEL_ASSIGN_OR_RETURN(const std::string bytes, archive.Bytes(raw));
-  const Call call(options, cancel, archive.max_raw_bytes());
   CUPEL_ASSIGN_OR_RETURN(
-      const std::shared_ptr<Plugin> plugin,
-      MakeNormalizer(normalizer, options, call.request().limits));
-  CUPEL_ASSIGN_OR_RETURN(
-      openkat::NormalizerOutcome outcome,
-      openkat::RunNormalizer(*plugin, std::move(meta), bytes, call.request()));
+      NormalizerCallResult result,
+      CallNormalizer(normalizer, std::move(meta), bytes, options,
+                     archive.max_raw_bytes(), cancel));
+  openkat::NormalizerOutcome& outcome = result.outcome;
   CUPEL_RETURN_IF_ERROR(archive.Keep(outcome.meta));
   CheckConsumes(normalizer, raw, &outcome.warnings);
   std::vector<openkat::OctopoesRequest> requests;
@@ -171,7 +141,7 @@ absl::StatusOr<std::string> RunNormalizerJson(
   std::string out;
   JsonWriter json(&out);
   json.BeginObject();
-  WriteStatus("cupel.normalizer/1", outcome.status, plugin->tier(), &json);
+  WriteStatus("cupel.normalizer/1", outcome.status, result.tier, &json);
   json.Key("problem").String(outcome.problem);
   WriteTexts("warnings", outcome.warnings, &json);
   json.Key("results");

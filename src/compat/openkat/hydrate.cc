@@ -2,6 +2,8 @@
 
 #include "base/status.h"
 #include "compat/openkat/ooi.h"
+#include "compat/openkat/plugin_book.h"
+#include "compat/openkat/primary_key.h"
 #include "crypto/wipe_json.h"
 #include "format/escape.h"
 
@@ -47,16 +49,16 @@ void SetEnvironment(const Environment& environment, job::BoefjeMeta* meta) {
   meta->environment = std::move(variables);
 }
 
-void SetPlugin(const CatalogueEntry& plugin, job::BoefjeMeta* meta) {
-  meta->boefje.id = plugin.manifest.id;
-  meta->boefje.version = plugin.manifest.version;
-  meta->boefje.oci_image = plugin.manifest.oci_image;
-  meta->runnable_hash = plugin.manifest.runnable_hash;
+void SetPlugin(const PluginManifest& plugin, job::BoefjeMeta* meta) {
+  meta->boefje.id = plugin.id;
+  meta->boefje.version = plugin.version;
+  meta->boefje.oci_image = plugin.oci_image;
+  meta->runnable_hash = plugin.runnable_hash;
   Json image;
-  if (plugin.manifest.oci_image) image = *plugin.manifest.oci_image;
+  if (plugin.oci_image) image = *plugin.oci_image;
   meta->arguments = Json::object();
   meta->arguments["oci_image"] = std::move(image);
-  meta->arguments["oci_arguments"] = plugin.manifest.oci_arguments;
+  meta->arguments["oci_arguments"] = plugin.oci_arguments;
 }
 
 }  // namespace
@@ -91,7 +93,7 @@ absl::StatusOr<HydratedBoefje> HydrateJob(Registry& registry,
   }
   hydrated.meta = std::move(job);
   job::BoefjeMeta& meta = hydrated.meta;
-  SetPlugin(hydrated.plugin, &meta);
+  SetPlugin(hydrated.plugin.manifest, &meta);
   if (!input.is_null()) meta.arguments[kInput] = std::move(input);
   meta.started_at.reset();
   meta.ended_at.reset();
@@ -109,31 +111,40 @@ absl::StatusOr<HydratedBoefje> HydrateJob(Registry& registry,
   return hydrated;
 }
 
+absl::StatusOr<HydratedTask> HydrateTask(job::BoefjeMeta meta,
+                                         TaskParts parts) {
+  HydratedTask hydrated;
+  hydrated.meta = std::move(meta);
+  SetPlugin(*parts.plugin, &hydrated.meta);
+  if (!parts.ooi.is_null()) {
+    const auto type =
+        parts.ooi.is_object() ? parts.ooi.find("object_type") : parts.ooi.end();
+    if (type == parts.ooi.end() || !type->is_string()) {
+      return InvalidArgument(
+          "octopoes' object: expected an object with an object_type");
+    }
+    CUPEL_ASSIGN_OR_RETURN(const std::string key, PrimaryKeyOf(parts.ooi));
+    hydrated.meta.arguments[kInput] = SerialiseOoi(parts.ooi, key);
+  }
+  hydrated.meta.started_at.reset();
+  hydrated.meta.ended_at.reset();
+  EnvironmentRequest request;
+  request.schema = parts.plugin->compiled.get();
+  request.environment_keys = parts.plugin->environment_keys;
+  request.plugin = parts.plugin->id;
+  request.settings = std::move(parts.settings);
+  request.variables = std::move(parts.variables);
+  CUPEL_ASSIGN_OR_RETURN(const Environment environment,
+                         Environment::Build(std::move(request)));
+  SetEnvironment(environment, &hydrated.meta);
+  hydrated.uses_system = environment.uses_system();
+  return hydrated;
+}
+
 absl::StatusOr<FoundPlugin> FindNormalizer(const Registry& registry,
                                            std::string_view id) {
-  std::optional<FoundPlugin> last;
-  std::string problem;
-  for (FoundPlugin& plugin : registry.found()) {
-    if (plugin.manifest.kind != PluginKind::kNormalizer ||
-        plugin.manifest.id != id) {
-      continue;
-    }
-    if (!plugin.problem.empty()) {
-      problem = plugin.problem;
-    } else {
-      last = std::move(plugin);  // the later one counts
-    }
-  }
-  if (last.has_value()) return *std::move(last);
-  if (!problem.empty()) {
-    return FailedPrecondition("normalizer '{}' can't be run: {}",
-                              EscapePrintable(id), problem);
-  }
-  const size_t folders = registry.options().plugin_roots.size();
-  return NotFound(
-      "normalizer '{}' is in none of the {} plugin folders; `cupel plugins "
-      "list` shows what a folder has",
-      EscapePrintable(id), folders);
+  return PickPlugin(registry.found(), PluginKind::kNormalizer, id,
+                    registry.options().plugin_roots.size());
 }
 
 }  // namespace cupel::openkat

@@ -1,5 +1,5 @@
-// What a boefje is handed, put together from the catalogue: no service is
-// asked.
+// What a boefje is handed, put together from the catalogue, or from what
+// OpenKAT's services said: none of them is asked here.
 #ifndef CUPEL_COMPAT_OPENKAT_HYDRATE_H_
 #define CUPEL_COMPAT_OPENKAT_HYDRATE_H_
 
@@ -45,6 +45,26 @@ absl::StatusOr<HydratedBoefje> HydrateBoefje(Registry& registry,
 absl::StatusOr<HydratedBoefje> HydrateJob(Registry& registry,
                                           job::BoefjeMeta job,
                                           const BoefjeWish& wish);
+
+// What the services said that a task needs.
+struct TaskParts {
+  const PluginManifest* plugin = nullptr;  // required
+  Json settings;  // katalogus'; an object. Secrets: they are wiped
+  Json ooi;       // octopoes' object; null: the task has none
+  // As in BoefjeWish.
+  std::vector<std::pair<std::string, std::string>> variables;
+};
+
+struct HydratedTask {
+  job::BoefjeMeta meta;  // with its environment: holds secrets
+  // Some of it came from this host's variables, not from the organisation.
+  bool uses_system = false;
+};
+
+// OpenKAT's hydration: arguments are replaced, runnable_hash and environment
+// are set. INVALID_ARGUMENT if the variables do not satisfy the plugin's schema
+// (names, never values), or if the object is none.
+absl::StatusOr<HydratedTask> HydrateTask(job::BoefjeMeta meta, TaskParts parts);
 
 // A normalizer in the plugin folders. NOT_FOUND, naming the folders' number, or
 // FAILED_PRECONDITION for a broken one.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/status.h"
+#include "compat/openkat/percent.h"
 #include "compat/openkat/primary_key.h"
 #include "fmt/core.h"
 #include "format/escape.h"
@@ -15,22 +16,6 @@ namespace cupel::openkat {
 namespace {
 
 constexpr int64_t kHighestLevel = 4;
-
-// Letters, digits and -._~ stay.
-std::string PercentEncoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                       (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
-                       c == '_' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return out;
-}
 
 class Requests {
  public:
