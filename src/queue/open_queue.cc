@@ -1,0 +1,45 @@
+// Which queue a URL means.
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/status.h"
+#include "format/escape.h"
+#include "queue/job_queue.h"
+#include "queue/sql_queue.h"
+
+namespace cupel::queue {
+namespace {
+
+constexpr std::string_view kSqlite = "sqlite:";
+constexpr std::string_view kMemory = "memory:";
+
+// Nothing behind the scheme: there may be a password.
+std::string SchemeOf(std::string_view url) {
+  return EscapePrintable(url.substr(0, std::min(url.find(':'), size_t{32})));
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<JobQueue>> OpenQueue(
+    std::string_view url, const QueueOptions& options) {
+  SqlQueueOptions sql;
+  sql.queue = options;
+  if (url == kMemory) return OpenSqliteQueue(":memory:", std::move(sql));
+  if (url.substr(0, kSqlite.size()) == kSqlite) {
+    const std::string path(url.substr(kSqlite.size()));
+    if (path.empty() || path == ":memory:") {
+      return InvalidArgument(
+          "the queue's URL 'sqlite:' names no file; write sqlite:PATH, or "
+          "memory: for one that nobody else sees");
+    }
+    return OpenSqliteQueue(path, std::move(sql));
+  }
+  return InvalidArgument(
+      "the queue's URL begins with '{}'; there are sqlite:PATH, memory:, "
+      "postgresql:// and amqp://",
+      SchemeOf(url));
+}
+
+}  // namespace cupel::queue

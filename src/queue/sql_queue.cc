@@ -1,0 +1,62 @@
+#include "queue/sql_queue.h"
+
+#include <random>
+#include <utility>
+
+#include "base/mutex.h"
+#include "base/status.h"
+#include "format/escape.h"
+#include "queue/new_job.h"
+#include "queue/sql_queue_impl.h"
+#include "queue/sql_queue_schema.h"
+
+namespace cupel::queue {
+namespace {
+
+// Not for secrets: it only keeps back-offs apart.
+std::function<double()> Generator() {
+  struct State {
+    Mutex mutex;
+    std::mt19937_64 engine ABSL_GUARDED_BY(mutex){std::random_device{}()};
+  };
+  return [state = std::make_shared<State>()] {
+    const MutexLock lock(state->mutex);
+    return static_cast<double>(state->engine() >> 11) * 0x1.0p-53;
+  };
+}
+
+}  // namespace
+
+SqlQueue::SqlQueue(std::shared_ptr<CatalogueConnections> database,
+                   SqlQueueOptions options)
+    : database_(std::move(database)),
+      options_(std::move(options)),
+      clock_(options_.clock),
+      signal_(options_.watched_file, options_.others) {}
+
+absl::StatusOr<std::shared_ptr<JobQueue>> NewSqlQueue(
+    std::shared_ptr<CatalogueConnections> database, SqlQueueOptions options) {
+  CUPEL_RETURN_IF_ERROR(CheckQueueOptions(options.queue));
+  if (!options.random) options.random = Generator();
+  return std::make_shared<SqlQueue>(std::move(database), std::move(options));
+}
+
+absl::StatusOr<std::shared_ptr<JobQueue>> OpenSqliteQueue(
+    const std::string& path, SqlQueueOptions options) {
+  const bool in_memory = path == ":memory:";
+  DatabaseOptions database;
+  database.path = path;
+  database.busy_timeout_ms = options.queue.busy_timeout_ms;
+  database.application_id = kQueueApplicationId;
+  database.migrations = QueueMigrations();
+  CUPEL_ASSIGN_OR_RETURN(std::unique_ptr<Database> writer,
+                         Database::Open(database));
+  options.watched_file = in_memory ? "" : path;
+  options.others = !in_memory;
+  options.url = in_memory ? "memory:" : "sqlite:" + EscapePrintable(path);
+  return NewSqlQueue(std::make_shared<CatalogueConnections>(
+                         std::move(writer), std::move(database)),
+                     std::move(options));
+}
+
+}  // namespace cupel::queue
