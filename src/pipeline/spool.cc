@@ -21,21 +21,6 @@ namespace {
 constexpr uint64_t kInMemory = 16u << 20;
 constexpr int kPollMs = 20;
 
-absl::StatusOr<int> OpenTemporary() {
-  const char* configured = std::getenv("TMPDIR");
-  const std::string folder = configured != nullptr ? configured : "/tmp";
-  int fd = open(folder.c_str(), O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-  if (fd >= 0) return fd;
-  // File systems without O_TMPFILE: a name for a moment, chosen by us.
-  std::string pattern = folder + "/cupel-XXXXXX";
-  fd = mkostemp(pattern.data(), O_CLOEXEC);
-  if (fd < 0) {
-    return ErrnoStatus(errno, "can't make a temporary file in " + folder);
-  }
-  unlink(pattern.c_str());
-  return fd;
-}
-
 absl::Status WriteAll(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = write(fd, bytes.data(), bytes.size());
@@ -97,6 +82,21 @@ absl::Status Copy(int fd, uint64_t limit, bool* cut,
 }
 
 }  // namespace
+
+absl::StatusOr<int> OpenTemporary() {
+  const char* configured = std::getenv("TMPDIR");
+  const std::string folder = configured != nullptr ? configured : "/tmp";
+  int fd = open(folder.c_str(), O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+  if (fd >= 0) return fd;
+  // File systems without O_TMPFILE: a name for a moment, chosen by us.
+  std::string pattern = folder + "/cupel-XXXXXX";
+  fd = mkostemp(pattern.data(), O_CLOEXEC);
+  if (fd < 0) {
+    return ErrnoStatus(errno, "can't make a temporary file in " + folder);
+  }
+  unlink(pattern.c_str());
+  return fd;
+}
 
 absl::StatusOr<int> SpoolStream(int fd, uint64_t limit, bool* cut,
                                 const std::function<bool()>& go_on) {

@@ -16,6 +16,10 @@ namespace cupel {
 absl::StatusOr<int> SpoolStream(int fd, uint64_t limit, bool* cut,
                                 const std::function<bool()>& go_on);
 
+// A new temporary file without a name, in TMPDIR or /tmp (the caller's to
+// close).
+absl::StatusOr<int> OpenTemporary();
+
 }  // namespace cupel
 
 #endif  // CUPEL_PIPELINE_SPOOL_H_
