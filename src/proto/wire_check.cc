@@ -81,6 +81,19 @@ constexpr MessageField kToHostFields[] = {
     {9, &kItem},   {10, &kLeaves}, {11, &kLeaves}};
 constexpr MessageType kToHost = {kToHostFields};
 
+// The message fields of cupel/v1/pool.proto.
+constexpr MessageField kOrderFields[] = {{5, &kLeaves}, {7, &kLeaves}};
+constexpr MessageType kOrder = {kOrderFields};
+constexpr MessageField kToJobRunnerFields[] = {
+    {1, &kLeaves}, {2, &kOrder}, {3, &kLeaves}, {4, &kLeaves}, {5, &kLeaves}};
+constexpr MessageType kToJobRunner = {kToJobRunnerFields};
+constexpr MessageField kDoneFields[] = {
+    {3, &kLeaves}, {4, &kLeaves}, {5, &kLeaves}};
+constexpr MessageType kDone = {kDoneFields};
+constexpr MessageField kToSupervisorFields[] = {
+    {1, &kLeaves}, {2, &kLeaves}, {3, &kDone}, {4, &kLeaves}};
+constexpr MessageType kToSupervisor = {kToSupervisorFields};
+
 enum WireType : uint8_t {
   kVarint = 0,
   kFixed64 = 1,
@@ -169,6 +182,14 @@ absl::Status CheckToRunner(std::string_view bytes, size_t limit) {
 
 absl::Status CheckToHost(std::string_view bytes, size_t limit) {
   return Walker("a frame", limit).Walk(bytes, kToHost);
+}
+
+absl::Status CheckToJobRunner(std::string_view bytes, size_t limit) {
+  return Walker("a frame", limit).Walk(bytes, kToJobRunner);
+}
+
+absl::Status CheckToSupervisor(std::string_view bytes, size_t limit) {
+  return Walker("a frame", limit).Walk(bytes, kToSupervisor);
 }
 
 }  // namespace cupel

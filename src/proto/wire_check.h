@@ -17,6 +17,9 @@ absl::Status CheckJobRecord(std::string_view bytes, size_t limit);
 // The same for the messages between a host and a plugin's process.
 absl::Status CheckToRunner(std::string_view bytes, size_t limit);
 absl::Status CheckToHost(std::string_view bytes, size_t limit);
+// The same for those between a worker's supervisor and its job runners.
+absl::Status CheckToJobRunner(std::string_view bytes, size_t limit);
+absl::Status CheckToSupervisor(std::string_view bytes, size_t limit);
 
 }  // namespace cupel
 

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "base/status.h"
 #include "format/escape.h"
@@ -17,7 +18,9 @@ const char kHere = 0;
 
 }  // namespace
 
-absl::StatusOr<std::string> FindRunner() {
+absl::StatusOr<std::string> FindRunner() { return FindHelper("cupel-runner"); }
+
+absl::StatusOr<std::string> FindHelper(std::string_view name) {
   Dl_info info{};
   std::error_code error;
   std::filesystem::path folder;
@@ -30,18 +33,17 @@ absl::StatusOr<std::string> FindRunner() {
   std::string places;
   // Beside a program and a library of the build tree; from bin/ and lib/ of
   // where it is installed, and from lib/<machine>/.
-  for (const char* place :
-       {"cupel-runner", "../bin/cupel-runner", "../libexec/cupel/cupel-runner",
-        "../../libexec/cupel/cupel-runner", CUPEL_LIBEXECDIR "/cupel-runner"}) {
-    const std::string path = (folder / place).lexically_normal().string();
+  for (const char* place : {".", "../bin", "../libexec/cupel",
+                            "../../libexec/cupel", CUPEL_LIBEXECDIR}) {
+    const std::string path =
+        (folder / place / name).lexically_normal().string();
     if (access(path.c_str(), X_OK) == 0) return path;
     if (!places.empty()) places += ", ";
     places += path;
   }
   return NotFound(
-      "cupel-runner is in none of its places, {}: install it there, or say "
-      "where it is",
-      EscapePrintable(places));
+      "{} is in none of its places, {}: install it there, or say where it is",
+      name, EscapePrintable(places));
 }
 
 }  // namespace cupel

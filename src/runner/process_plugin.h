@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -33,6 +34,8 @@ absl::StatusOr<std::vector<PluginInfo>> DescribePlugins(
 // The program cupel-runner that belongs to this library: beside it in a build,
 // or in libexec/cupel of where it is installed. NOT_FOUND names the places.
 absl::StatusOr<std::string> FindRunner();
+// The same for another program that lies beside it.
+absl::StatusOr<std::string> FindHelper(std::string_view name);
 
 }  // namespace cupel
 

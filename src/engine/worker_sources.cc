@@ -1,0 +1,53 @@
+#include "engine/worker_sources.h"
+
+#include "base/status.h"
+#include "engine/queue_worker.h"
+#include "format/escape.h"
+
+namespace cupel {
+namespace {
+
+struct SourceKind {
+  std::string_view name;
+  WorkerSource (*check)(const SourceContext& context, ConfigProblems* problems);
+  absl::StatusOr<WorkerSource> (*open)(const SourceContext& context);
+};
+
+// A line for each source.
+constexpr SourceKind kSources[] = {
+    {"queue", CheckQueueWorker, OpenQueueWorker},
+};
+
+}  // namespace
+
+std::vector<std::string> WorkerSourceNames() {
+  std::vector<std::string> names;
+  for (const SourceKind& source : kSources) names.emplace_back(source.name);
+  return names;
+}
+
+WorkerSource CheckWorkerSource(std::string_view name,
+                               const SourceContext& context,
+                               ConfigProblems* problems) {
+  std::string known;
+  for (const SourceKind& source : kSources) {
+    if (source.name == name) return source.check(context, problems);
+    known += known.empty() ? "" : ", ";
+    known += source.name;
+  }
+  problems->push_back(
+      {"worker.source",
+       fmt::format("'{}' is no source of jobs", EscapePrintable(name)),
+       "one of " + known});
+  return {};
+}
+
+absl::StatusOr<WorkerSource> OpenWorkerSource(std::string_view name,
+                                              const SourceContext& context) {
+  for (const SourceKind& source : kSources) {
+    if (source.name == name) return source.open(context);
+  }
+  return InvalidArgument("'{}' is no source of jobs", EscapePrintable(name));
+}
+
+}  // namespace cupel
