@@ -1,7 +1,6 @@
 #include "engine/worker_sources.h"
 
 #include "base/status.h"
-#include "engine/queue_worker.h"
 #include "format/escape.h"
 
 namespace cupel {
@@ -14,15 +13,13 @@ struct SourceKind {
 };
 
 // A line for each source.
-constexpr SourceKind kSources[] = {
-    {"queue", CheckQueueWorker, OpenQueueWorker},
-};
+std::vector<SourceKind> Sources() { return {}; }
 
 }  // namespace
 
 std::vector<std::string> WorkerSourceNames() {
   std::vector<std::string> names;
-  for (const SourceKind& source : kSources) names.emplace_back(source.name);
+  for (const SourceKind& source : Sources()) names.emplace_back(source.name);
   return names;
 }
 
@@ -30,7 +27,7 @@ WorkerSource CheckWorkerSource(std::string_view name,
                                const SourceContext& context,
                                ConfigProblems* problems) {
   std::string known;
-  for (const SourceKind& source : kSources) {
+  for (const SourceKind& source : Sources()) {
     if (source.name == name) return source.check(context, problems);
     known += known.empty() ? "" : ", ";
     known += source.name;
@@ -44,7 +41,7 @@ WorkerSource CheckWorkerSource(std::string_view name,
 
 absl::StatusOr<WorkerSource> OpenWorkerSource(std::string_view name,
                                               const SourceContext& context) {
-  for (const SourceKind& source : kSources) {
+  for (const SourceKind& source : Sources()) {
     if (source.name == name) return source.open(context);
   }
   return InvalidArgument("'{}' is no source of jobs", EscapePrintable(name));

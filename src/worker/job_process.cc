@@ -170,8 +170,7 @@ absl::Status JobProcess::SendOrder(WorkOrder& order, uint64_t time_ms) {
   return status;
 }
 
-absl::StatusOr<std::optional<pool_wire::ToSupervisor>>
-JobProcess::TakeFrame() {
+absl::StatusOr<std::optional<pool_wire::ToSupervisor>> JobProcess::TakeFrame() {
   CUPEL_ASSIGN_OR_RETURN(std::optional<Frame> frame, channel_.Receive());
   if (!frame.has_value()) return std::nullopt;
   CUPEL_ASSIGN_OR_RETURN(pool_wire::ToSupervisor message,
@@ -262,8 +261,8 @@ absl::Status JobProcess::Follow(Waiting& waiting,
       Next(waiting.until, waiting.cancelled);
   const absl::StatusCode code = message.status().code();
   const bool cancelled = code == absl::StatusCode::kCancelled;
-  if (cancelled || (code == absl::StatusCode::kDeadlineExceeded &&
-                    !waiting.asked_to_stop)) {
+  if (cancelled ||
+      (code == absl::StatusCode::kDeadlineExceeded && !waiting.asked_to_stop)) {
     // It may come to its end by itself, for a while.
     waiting.asked_to_stop = true;
     waiting.out_of_time = !cancelled;

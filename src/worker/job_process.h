@@ -22,8 +22,8 @@
 namespace cupel::worker {
 
 struct JobProcessOptions {
-  std::string program;     // cupel-job-runner; empty: the one that came with us
-  std::string config;      // JSON object, of which it makes its executors
+  std::string program;  // cupel-job-runner; empty: the one that came with us
+  std::string config;   // JSON object, of which it makes its executors
   uint64_t start_ms = 120'000;  // until it is ready; compiling rules is in it
   // What a job gets to come to its end by itself, once its time is over or it
   // was cancelled. Then the process is killed.
@@ -68,9 +68,7 @@ class JobProcess {
   struct Waiting;
 
   JobProcess(const JobProcessOptions& options, UniqueFd channel, UniqueFd err)
-      : options_(options),
-        channel_(std::move(channel)),
-        err_(std::move(err)) {}
+      : options_(options), channel_(std::move(channel)), err_(std::move(err)) {}
 
   absl::Status Send(const pool_wire::ToJobRunner& message,
                     UniqueFd memfd = UniqueFd());

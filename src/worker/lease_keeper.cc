@@ -25,9 +25,10 @@ int64_t NextDue(const Deadline& lease) {
 }  // namespace
 
 LeaseKeeper::LeaseKeeper(JobSource* source, const Log* log, Metrics* metrics)
-    : source_(source), log_(log), metrics_(metrics), thread_([this] {
-        Main();
-      }) {}
+    : source_(source),
+      log_(log),
+      metrics_(metrics),
+      thread_([this] { Main(); }) {}
 
 LeaseKeeper::~LeaseKeeper() {
   cancel_.Trigger();
@@ -60,19 +61,16 @@ void LeaseKeeper::Add(std::shared_ptr<Holding> holding) {
 
 void LeaseKeeper::Remove(const Holding* holding) {
   const MutexLock lock(mutex_);
-  std::erase_if(kept_, [&](const Kept& kept) {
-    return kept.holding.get() == holding;
-  });
+  std::erase_if(
+      kept_, [&](const Kept& kept) { return kept.holding.get() == holding; });
 }
 
 void LeaseKeeper::Main() {
   std::unique_lock<Mutex> lock(mutex_);
   while (!ended_) {
-    const auto first =
-        std::min_element(kept_.begin(), kept_.end(),
-                         [](const Kept& a, const Kept& b) {
-                           return a.due < b.due;
-                         });
+    const auto first = std::min_element(
+        kept_.begin(), kept_.end(),
+        [](const Kept& a, const Kept& b) { return a.due < b.due; });
     if (first == kept_.end()) {
       changed_.wait(lock);
       continue;

@@ -27,8 +27,7 @@ class Metrics {
   // `family` is one of the table in metrics.cc; others are ignored.
   void Add(std::string_view family, std::string_view value, double amount);
   void Set(std::string_view family, std::string_view value, double amount);
-  void Observe(std::string_view family, std::string_view value,
-               double seconds);
+  void Observe(std::string_view family, std::string_view value, double seconds);
 
   // What a job counted: "limit.depth", "plugin_runs.worker:x",
   // "stage_seconds.scan", "scan.bytes", …

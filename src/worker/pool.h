@@ -34,8 +34,8 @@ struct PoolOptions {
   uint64_t first_retry_ms = 500;
   uint64_t longest_retry_ms = 30'000;
   std::function<std::unique_ptr<SlotRunner>()> new_runner;
-  const Log* log = nullptr;     // borrowed
-  Metrics* metrics = nullptr;   // borrowed; may be null
+  const Log* log = nullptr;    // borrowed
+  Metrics* metrics = nullptr;  // borrowed; may be null
 };
 
 struct SlotStatus {
@@ -112,19 +112,17 @@ class Pool {
   HoldingPtr NextFor(Slot& slot, bool* over);
   void WaitIn(Slot& slot, uint64_t most_ns);
   void RunIn(Slot& slot, const HoldingPtr& holding);
-  bool PrepareIn(Slot& slot, Holding& holding, JobOutcome* outcome);
+  bool PrepareIn(Holding& holding, JobOutcome* outcome);
   void End(Slot& slot, const HoldingPtr& holding, JobOutcome outcome);
   void Count(const Slot& slot, const Holding& holding,
              const JobOutcome& outcome);
   void GiveBack(Holding& holding);
   void SetState(Slot& slot, std::string state);
-  void WakeSlots();
-  void CountSlots() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::shared_ptr<JobSource> source_;
   const PoolOptions options_;
   Cancel fetching_;  // ends a Lease that waits
-  Cancel stopping_;  // ends starts of processes
+  Cancel starting_;  // ends starts of processes
   Cancel farewell_;  // ends what those who stop still say
 
   mutable Mutex mutex_;
@@ -137,6 +135,7 @@ class Pool {
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   bool over_ ABSL_GUARDED_BY(mutex_) = false;  // slots end when nothing waits
+  bool all_ended_ ABSL_GUARDED_BY(mutex_) = false;
   bool ever_ready_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status never_ready_ ABSL_GUARDED_BY(mutex_);
   PoolStatus status_ ABSL_GUARDED_BY(mutex_);

@@ -36,7 +36,7 @@ class QueueSource final : public JobSource {
     if (!jobs.empty()) return jobs;
     if (cancel != nullptr && cancel->triggered()) return Stopped();
     CUPEL_RETURN_IF_ERROR(queue_->WaitForWork(
-        static_cast<int64_t>(options_.wait_ms) * 1000, cancel));
+        options_.kinds, static_cast<int64_t>(options_.wait_ms) * 1000, cancel));
     if (cancel != nullptr && cancel->triggered()) return Stopped();
     return Take(max);
   }

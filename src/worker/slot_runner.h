@@ -24,8 +24,8 @@ class SlotRunner {
  public:
   virtual ~SlotRunner() = default;
 
-  // Gets what a job needs; called before each. What fails may be tried again
-  // after wait_ns().
+  // Gets what a job needs; called before each, but not before wait_ns() is
+  // over.
   virtual absl::Status Prepare(Cancel* cancel) = 0;
   virtual uint64_t wait_ns() const = 0;
   // The order's secrets are wiped.

@@ -20,10 +20,18 @@ namespace cupel::worker {
 namespace {
 
 // Where things are, and what sanitizers are told. Nothing else goes along.
-constexpr std::string_view kKept[] = {
-    "PATH",         "HOME",         "LANG",         "LC_ALL",
-    "TMPDIR",       "TZ",           "CUPEL_RUNNER", "CUPEL_PYTHON_PATH",
-    "XDG_RUNTIME_DIR", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"};
+constexpr std::string_view kKept[] = {"PATH",
+                                      "HOME",
+                                      "LANG",
+                                      "LC_ALL",
+                                      "TMPDIR",
+                                      "TZ",
+                                      "CUPEL_RUNNER",
+                                      "CUPEL_PYTHON_PATH",
+                                      "XDG_RUNTIME_DIR",
+                                      "ASAN_OPTIONS",
+                                      "TSAN_OPTIONS",
+                                      "UBSAN_OPTIONS"};
 
 std::vector<std::string> KeptEnvironment() {
   std::vector<std::string> kept;
@@ -107,7 +115,8 @@ absl::StatusOr<Spawned> SpawnJobRunner(const std::string& program) {
   if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) {
     return ErrnoStatus(errno, "pipe");
   }
-  Spawned spawned{.channel = std::move(channel.first), .err = UniqueFd(ends[0])};
+  Spawned spawned{.channel = std::move(channel.first),
+                  .err = UniqueFd(ends[0])};
   UniqueFd theirs = std::move(channel.second);
   UniqueFd err(ends[1]);
   CUPEL_RETURN_IF_ERROR(MoveUp(&theirs));

@@ -19,12 +19,17 @@ class ThreadRunner final : public SlotRunner {
 
   absl::Status Prepare(Cancel*) override {
     if (executor_ != nullptr) return absl::OkStatus();
-    CUPEL_ASSIGN_OR_RETURN(executor_, factory_());
+    absl::StatusOr<std::unique_ptr<Executor>> executor = factory_();
+    if (!executor.ok()) {
+      not_before_ = Deadline::After(kTryAgainNanos);
+      return executor.status();
+    }
+    executor_ = *std::move(executor);
     return absl::OkStatus();
   }
 
   uint64_t wait_ns() const override {
-    return executor_ == nullptr ? kTryAgainNanos : 0;
+    return not_before_.is_never() ? 0 : not_before_.remaining();
   }
 
   JobOutcome Run(WorkOrder& order, uint64_t time_ms,
@@ -48,10 +53,9 @@ class ThreadRunner final : public SlotRunner {
       outcome.kind = JobOutcome::Kind::kCompleted;
       outcome.result = *std::move(result);
     } else {
-      outcome.kind =
-          result.status().code() == absl::StatusCode::kCancelled
-              ? JobOutcome::Kind::kCancelled
-              : JobOutcome::Kind::kFailed;
+      outcome.kind = result.status().code() == absl::StatusCode::kCancelled
+                         ? JobOutcome::Kind::kCancelled
+                         : JobOutcome::Kind::kFailed;
       outcome.reason = std::string(MessageOf(result.status()));
     }
     outcome.run_ns = static_cast<uint64_t>(MonotonicNanos() - began);
@@ -65,6 +69,7 @@ class ThreadRunner final : public SlotRunner {
  private:
   const ExecutorFactory factory_;
   std::unique_ptr<Executor> executor_;
+  Deadline not_before_;  // never: at once
 };
 
 }  // namespace

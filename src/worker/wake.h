@@ -28,8 +28,7 @@ class Wake {
   void Set() const {
     const uint64_t one = 1;
     // It can't fail in a way that matters: full means set.
-    [[maybe_unused]] const ssize_t wrote =
-        write(fd_.get(), &one, sizeof(one));
+    [[maybe_unused]] const ssize_t wrote = write(fd_.get(), &one, sizeof(one));
   }
   // True if it was set.
   bool Clear() const {
