@@ -57,7 +57,7 @@ install(
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
-install(TARGETS cupel-runner RUNTIME DESTINATION
+install(TARGETS cupel-runner cupel-job-runner RUNTIME DESTINATION
                                      ${CMAKE_INSTALL_LIBEXECDIR}/cupel)
 
 if(TARGET cupel_cli)
