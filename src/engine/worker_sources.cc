@@ -1,6 +1,7 @@
 #include "engine/worker_sources.h"
 
 #include "base/status.h"
+#include "engine/queue_worker.h"
 #include "format/escape.h"
 
 namespace cupel {
@@ -13,7 +14,11 @@ struct SourceKind {
 };
 
 // A line for each source.
-std::vector<SourceKind> Sources() { return {}; }
+std::vector<SourceKind> Sources() {
+  return {
+      {"queue", CheckQueueWorker, OpenQueueWorker},
+  };
+}
 
 }  // namespace
 
