@@ -6,6 +6,7 @@
 
 #include "base/status.h"
 #include "format/escape.h"
+#include "queue/driver_queue.h"
 #include "queue/job_queue.h"
 #include "queue/sql_queue.h"
 
@@ -26,7 +27,7 @@ absl::StatusOr<std::shared_ptr<JobQueue>> OpenQueue(
     std::string_view url, const QueueOptions& options) {
   SqlQueueOptions sql;
   sql.queue = options;
-  if (url == kMemory) return OpenSqliteQueue(":memory:", std::move(sql));
+  if (url == kMemory) return OpenSqlQueue(":memory:", std::move(sql));
   if (url.substr(0, kSqlite.size()) == kSqlite) {
     const std::string path(url.substr(kSqlite.size()));
     if (path.empty() || path == ":memory:") {
@@ -34,12 +35,17 @@ absl::StatusOr<std::shared_ptr<JobQueue>> OpenQueue(
           "the queue's URL 'sqlite:' names no file; write sqlite:PATH, or "
           "memory: for one that nobody else sees");
     }
-    return OpenSqliteQueue(path, std::move(sql));
+    return OpenSqlQueue(path, std::move(sql));
   }
+  const std::string scheme = SchemeOf(url);
+  if (scheme == "postgresql" || scheme == "postgres") {
+    return OpenSqlQueue(std::string(url), std::move(sql));
+  }
+  if (scheme == "amqp" || scheme == "amqps") return OpenAmqpQueue(url, options);
   return InvalidArgument(
       "the queue's URL begins with '{}'; there are sqlite:PATH, memory:, "
       "postgresql:// and amqp://",
-      SchemeOf(url));
+      scheme);
 }
 
 }  // namespace cupel::queue

@@ -5,7 +5,6 @@
 
 #include "base/mutex.h"
 #include "base/status.h"
-#include "format/escape.h"
 #include "queue/new_job.h"
 #include "queue/sql_queue_impl.h"
 #include "queue/sql_queue_schema.h"
@@ -41,19 +40,24 @@ absl::StatusOr<std::shared_ptr<JobQueue>> NewSqlQueue(
   return std::make_shared<SqlQueue>(std::move(database), std::move(options));
 }
 
-absl::StatusOr<std::shared_ptr<JobQueue>> OpenSqliteQueue(
+absl::StatusOr<std::shared_ptr<JobQueue>> OpenSqlQueue(
     const std::string& path, SqlQueueOptions options) {
   const bool in_memory = path == ":memory:";
   DatabaseOptions database;
   database.path = path;
+  database.store = "queue";
   database.busy_timeout_ms = options.queue.busy_timeout_ms;
+  database.exclusive_writes = false;
+  database.driver_folders = options.queue.driver_folders;
   database.application_id = kQueueApplicationId;
   database.migrations = QueueMigrations();
   CUPEL_ASSIGN_OR_RETURN(std::unique_ptr<Database> writer,
                          Database::Open(database));
-  options.watched_file = in_memory ? "" : path;
+  const bool file = !in_memory && writer->dialect() == SqlDialect::kSqlite;
+  options.watched_file = file ? path : "";
   options.others = !in_memory;
-  options.url = in_memory ? "memory:" : "sqlite:" + EscapePrintable(path);
+  options.url =
+      in_memory ? "memory:" : (file ? "sqlite:" : "") + writer->printable();
   return NewSqlQueue(std::make_shared<CatalogueConnections>(
                          std::move(writer), std::move(database)),
                      std::move(options));

@@ -7,7 +7,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "queue/job_queue.h"
@@ -16,20 +15,9 @@
 
 namespace cupel::queue {
 
-// All in which databases differ here; the schema's words are translated by who
-// opens the connections.
-struct SqlDialect {
-  // After the SELECT of rows that are about to be changed: " FOR UPDATE SKIP
-  // LOCKED" where writers don't exclude each other.
-  std::string_view lock_rows;
-  // The same where there is one row, which has to be had: " FOR UPDATE".
-  std::string_view lock_row;
-};
-
 struct SqlQueueOptions {
   std::string url;  // as it is shown: without a password
   QueueOptions queue;
-  SqlDialect dialect;
   // Touched by all who make work (work_signal.h); empty: there is no such file.
   std::string watched_file;
   bool others = false;  // other processes may have it open
@@ -41,10 +29,11 @@ struct SqlQueueOptions {
 absl::StatusOr<std::shared_ptr<JobQueue>> NewSqlQueue(
     std::shared_ptr<CatalogueConnections> database, SqlQueueOptions options);
 
-// Over the SQLite file at `path`, made if it is not there, or ":memory:".
-// `url`, `watched_file` and `others` are filled in.
-absl::StatusOr<std::shared_ptr<JobQueue>> OpenSqliteQueue(
-    const std::string& path, SqlQueueOptions options);
+// Over the SQLite file at `path`, made if it is not there, or ":memory:", or
+// the database at a URL that a driver knows (store/database.h). `url`,
+// `watched_file` and `others` are filled in.
+absl::StatusOr<std::shared_ptr<JobQueue>> OpenSqlQueue(const std::string& path,
+                                                       SqlQueueOptions options);
 
 }  // namespace cupel::queue
 

@@ -36,8 +36,7 @@ absl::Status SqlQueue::NotHeld(const JobRow& job, uint64_t token) const {
 
 absl::StatusOr<JobRow> SqlQueue::Held(Database& database, std::string_view id,
                                       uint64_t token) {
-  CUPEL_ASSIGN_OR_RETURN(JobRow job,
-                         FindJob(database, id, options_.dialect.lock_row));
+  CUPEL_ASSIGN_OR_RETURN(JobRow job, FindJobToChange(database, id));
   if (job.record.state != JobState::kLeased || job.record.token != token) {
     return NotHeld(job, token);
   }
@@ -49,7 +48,7 @@ absl::StatusOr<Renewal> SqlQueue::Renew(std::string_view id, uint64_t token,
   CUPEL_RETURN_IF_ERROR(CheckLeaseTime(lease_micros));
   CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForWriting());
   Database::Transaction transaction(&*database);
-  CUPEL_RETURN_IF_ERROR(transaction.Begin());
+  CUPEL_RETURN_IF_ERROR(transaction.Begin(TransactionMode::kShared));
   CUPEL_ASSIGN_OR_RETURN(const JobRow job, Held(*database, id, token));
   const int64_t expires = clock_.Now() + lease_micros;
   CUPEL_ASSIGN_OR_RETURN(
@@ -87,7 +86,7 @@ absl::Status SqlQueue::Complete(std::string_view id, uint64_t token,
   CUPEL_RETURN_IF_ERROR(CheckResult(result, options_.queue));
   CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForWriting());
   Database::Transaction transaction(&*database);
-  CUPEL_RETURN_IF_ERROR(transaction.Begin());
+  CUPEL_RETURN_IF_ERROR(transaction.Begin(TransactionMode::kShared));
   CUPEL_ASSIGN_OR_RETURN(const std::optional<int64_t> number,
                          MarkCompleted(*database, id, token, result));
   if (!number.has_value()) {
@@ -126,7 +125,7 @@ absl::Status SqlQueue::Fail(std::string_view id, uint64_t token,
   {
     CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForWriting());
     Database::Transaction transaction(&*database);
-    CUPEL_RETURN_IF_ERROR(transaction.Begin());
+    CUPEL_RETURN_IF_ERROR(transaction.Begin(TransactionMode::kShared));
     CUPEL_ASSIGN_OR_RETURN(const JobRow job, Held(*database, id, token));
     Attempt attempt;
     attempt.ended_micros = clock_.Now();
@@ -154,7 +153,7 @@ absl::Status SqlQueue::Release(std::string_view id, uint64_t token,
   {
     CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForWriting());
     Database::Transaction transaction(&*database);
-    CUPEL_RETURN_IF_ERROR(transaction.Begin());
+    CUPEL_RETURN_IF_ERROR(transaction.Begin(TransactionMode::kShared));
     CUPEL_ASSIGN_OR_RETURN(JobRow job, Held(*database, id, token));
     Attempt attempt;
     attempt.ended_micros = clock_.Now();
@@ -181,9 +180,8 @@ absl::Status SqlQueue::Retry(std::string_view id) {
   {
     CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForWriting());
     Database::Transaction transaction(&*database);
-    CUPEL_RETURN_IF_ERROR(transaction.Begin());
-    CUPEL_ASSIGN_OR_RETURN(const JobRow job,
-                           FindJob(*database, id, options_.dialect.lock_row));
+    CUPEL_RETURN_IF_ERROR(transaction.Begin(TransactionMode::kShared));
+    CUPEL_ASSIGN_OR_RETURN(const JobRow job, FindJobToChange(*database, id));
     const JobState state = job.record.state;
     if (state != JobState::kDead && state != JobState::kCancelled) {
       return FailedPrecondition(
@@ -207,9 +205,8 @@ absl::Status SqlQueue::Retry(std::string_view id) {
 absl::Status SqlQueue::Cancel(std::string_view id, std::string_view reason) {
   CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForWriting());
   Database::Transaction transaction(&*database);
-  CUPEL_RETURN_IF_ERROR(transaction.Begin());
-  CUPEL_ASSIGN_OR_RETURN(const JobRow job,
-                         FindJob(*database, id, options_.dialect.lock_row));
+  CUPEL_RETURN_IF_ERROR(transaction.Begin(TransactionMode::kShared));
+  CUPEL_ASSIGN_OR_RETURN(const JobRow job, FindJobToChange(*database, id));
   switch (job.record.state) {
     case JobState::kWaiting:
       CUPEL_RETURN_IF_ERROR(EndJob(*database, job.number, JobState::kCancelled,

@@ -103,10 +103,6 @@ class SqlQueue final : public JobQueue {
   absl::Status EndAttempt(Database& database, const JobRow& job,
                           Attempt attempt, bool dead, int64_t backoff);
 
-  std::string LockRows(std::string_view sql) const {
-    return std::string(sql) + std::string(options_.dialect.lock_rows);
-  }
-
   const std::shared_ptr<CatalogueConnections> database_;
   const SqlQueueOptions options_;
   QueueClock clock_;

@@ -63,10 +63,11 @@ absl::Status SqlQueue::AfterStep(Database& database, int64_t now,
 absl::StatusOr<std::vector<JobRow>> SqlQueue::RowsFor(Database& database,
                                                       std::string_view where,
                                                       int64_t now) {
-  CUPEL_ASSIGN_OR_RETURN(Statement find,
-                         database.Prepare(LockRows(
-                             "SELECT " CUPEL_JOB_COLUMNS " FROM job WHERE " +
-                             std::string(where) + " LIMIT " CUPEL_TIDY_ROWS)));
+  CUPEL_ASSIGN_OR_RETURN(
+      Statement find,
+      database.Prepare("SELECT " CUPEL_JOB_COLUMNS " FROM job WHERE " +
+                       std::string(where) + " LIMIT " CUPEL_TIDY_ROWS +
+                       std::string(database.skip_locked())));
   find.Bind(0, now);
   std::vector<JobRow> rows;
   while (true) {
@@ -112,9 +113,11 @@ absl::Status SqlQueue::EndLate(Database& database, int64_t now) {
 absl::Status SqlQueue::MakeReady(Database& database, int64_t now) {
   CUPEL_ASSIGN_OR_RETURN(
       Statement update,
-      database.Prepare("UPDATE job SET delayed = 0 WHERE number IN (SELECT "
-                       "number FROM job WHERE state = 0 AND delayed = 1 AND "
-                       "ready <= ? ORDER BY ready LIMIT 1000)"));
+      database.Prepare("UPDATE job SET delayed = 0 WHERE state = 0 AND delayed "
+                       "= 1 AND number IN (SELECT number FROM job WHERE state "
+                       "= 0 AND delayed = 1 AND ready <= ? ORDER BY ready "
+                       "LIMIT 1000" +
+                       std::string(database.skip_locked()) + ")"));
   return update.Bind(0, now).Run();
 }
 
@@ -149,10 +152,10 @@ absl::StatusOr<std::vector<SqlQueue::Candidate>> SqlQueue::Candidates(
   for (const std::string& kind : kinds) {
     CUPEL_ASSIGN_OR_RETURN(
         Statement find,
-        database.Prepare(LockRows(
+        database.Prepare(
             "SELECT number, priority, body_size FROM job WHERE state = 0 AND "
-            "delayed = 0 AND kind = ? ORDER BY priority DESC, number LIMIT "
-            "?")));
+            "delayed = 0 AND kind = ? ORDER BY priority DESC, number LIMIT ?" +
+            std::string(database.skip_locked())));
     find.Bind(0, kind).Bind(1, int64_t{max});
     while (true) {
       CUPEL_ASSIGN_OR_RETURN(const bool row, find.Step());
@@ -196,7 +199,7 @@ absl::StatusOr<std::vector<LeasedJob>> SqlQueue::Lease(
   if (request.max == 0) return leased;
   CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForWriting());
   Database::Transaction transaction(&*database);
-  CUPEL_RETURN_IF_ERROR(transaction.Begin());
+  CUPEL_RETURN_IF_ERROR(transaction.Begin(TransactionMode::kShared));
   const int64_t now = clock_.Now();
   CUPEL_RETURN_IF_ERROR(Tidy(*database, now));
   CUPEL_ASSIGN_OR_RETURN(const std::vector<Candidate> candidates,

@@ -182,7 +182,7 @@ absl::StatusOr<uint64_t> SqlQueue::Purge(int64_t ended_before_micros,
     while (true) {
       CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForWriting());
       Database::Transaction transaction(&*database);
-      CUPEL_RETURN_IF_ERROR(transaction.Begin());
+      CUPEL_RETURN_IF_ERROR(transaction.Begin(TransactionMode::kShared));
       CUPEL_ASSIGN_OR_RETURN(
           Statement remove,
           database->Prepare("DELETE FROM job WHERE number IN (SELECT number "

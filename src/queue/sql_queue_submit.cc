@@ -19,7 +19,7 @@ absl::StatusOr<std::vector<Submitted>> SqlQueue::Submit(
   {
     CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForWriting());
     Database::Transaction transaction(&*database);
-    CUPEL_RETURN_IF_ERROR(transaction.Begin());
+    CUPEL_RETURN_IF_ERROR(transaction.Begin(TransactionMode::kShared));
     const int64_t now = clock_.Now();
     for (const NewJob& job : jobs) {
       CUPEL_ASSIGN_OR_RETURN(Submitted one, SubmitOne(*database, job, now));

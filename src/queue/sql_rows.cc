@@ -1,9 +1,20 @@
 #include "queue/sql_rows.h"
 
+#include <utility>
+
 #include "base/status.h"
 #include "format/escape.h"
 
 namespace cupel::queue {
+namespace {
+
+absl::StatusOr<JobRow> OneJob(Statement find, std::string_view id) {
+  CUPEL_ASSIGN_OR_RETURN(const bool row, find.Bind(0, id).Step());
+  if (!row) return NotFound("there is no job '{}'", EscapePrintable(id));
+  return ReadJob(find);
+}
+
+}  // namespace
 
 JobRow ReadJob(const Statement& row) {
   JobRow to;
@@ -35,15 +46,21 @@ JobRow ReadJob(const Statement& row) {
   return to;
 }
 
-absl::StatusOr<JobRow> FindJob(Database& database, std::string_view id,
-                               std::string_view suffix) {
-  std::string sql = "SELECT " CUPEL_JOB_COLUMNS " FROM job WHERE id = ?";
-  sql += suffix;
-  CUPEL_ASSIGN_OR_RETURN(Statement find, database.Prepare(sql));
-  find.Bind(0, id);
-  CUPEL_ASSIGN_OR_RETURN(const bool row, find.Step());
-  if (!row) return NotFound("there is no job '{}'", EscapePrintable(id));
-  return ReadJob(find);
+absl::StatusOr<JobRow> FindJob(Database& database, std::string_view id) {
+  CUPEL_ASSIGN_OR_RETURN(
+      Statement find,
+      database.Prepare("SELECT " CUPEL_JOB_COLUMNS " FROM job WHERE id = ?"));
+  return OneJob(std::move(find), id);
+}
+
+absl::StatusOr<JobRow> FindJobToChange(Database& database,
+                                       std::string_view id) {
+  // Where one writes at a time there is nothing to lock.
+  if (database.dialect() == SqlDialect::kSqlite) return FindJob(database, id);
+  CUPEL_ASSIGN_OR_RETURN(Statement find,
+                         database.Prepare("SELECT " CUPEL_JOB_COLUMNS
+                                          " FROM job WHERE id = ? FOR UPDATE"));
+  return OneJob(std::move(find), id);
 }
 
 absl::StatusOr<std::string> ReadBody(Database& database, int64_t number) {

@@ -32,8 +32,9 @@ struct JobRow {
 JobRow ReadJob(const Statement& row);
 
 // NOT_FOUND names the id.
-absl::StatusOr<JobRow> FindJob(Database& database, std::string_view id,
-                               std::string_view suffix = "");
+absl::StatusOr<JobRow> FindJob(Database& database, std::string_view id);
+// The same, to change it: nobody else changes it until the transaction is over.
+absl::StatusOr<JobRow> FindJobToChange(Database& database, std::string_view id);
 absl::StatusOr<std::string> ReadBody(Database& database, int64_t number);
 
 // How an attempt ended, other than by completing the job.

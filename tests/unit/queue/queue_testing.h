@@ -42,7 +42,7 @@ inline SqlQueueOptions FakeOptions(FakeClock* clock,
 inline std::shared_ptr<JobQueue> OpenAt(const std::string& path,
                                         FakeClock* clock,
                                         const QueueOptions& options = {}) {
-  auto queue = OpenSqliteQueue(path, FakeOptions(clock, options));
+  auto queue = OpenSqlQueue(path, FakeOptions(clock, options));
   EXPECT_TRUE(queue.ok()) << queue.status();
   return queue.ok() ? *std::move(queue) : nullptr;
 }
