@@ -1,31 +1,14 @@
 #include "queue/sql_queue.h"
 
-#include <random>
 #include <utility>
 
-#include "base/mutex.h"
 #include "base/status.h"
 #include "queue/new_job.h"
+#include "queue/random_source.h"
 #include "queue/sql_queue_impl.h"
 #include "queue/sql_queue_schema.h"
 
 namespace cupel::queue {
-namespace {
-
-// Not for secrets: it only keeps back-offs apart.
-std::function<double()> Generator() {
-  struct State {
-    Mutex mutex;
-    std::mt19937_64 engine ABSL_GUARDED_BY(mutex){std::random_device{}()};
-  };
-  return [state = std::make_shared<State>()] {
-    const MutexLock lock(state->mutex);
-    return static_cast<double>(state->engine() >> 11) * 0x1.0p-53;
-  };
-}
-
-}  // namespace
-
 SqlQueue::SqlQueue(std::shared_ptr<CatalogueConnections> database,
                    SqlQueueOptions options)
     : database_(std::move(database)),
@@ -36,7 +19,7 @@ SqlQueue::SqlQueue(std::shared_ptr<CatalogueConnections> database,
 absl::StatusOr<std::shared_ptr<JobQueue>> NewSqlQueue(
     std::shared_ptr<CatalogueConnections> database, SqlQueueOptions options) {
   CUPEL_RETURN_IF_ERROR(CheckQueueOptions(options.queue));
-  if (!options.random) options.random = Generator();
+  if (!options.random) options.random = RandomSource();
   return std::make_shared<SqlQueue>(std::move(database), std::move(options));
 }
 
