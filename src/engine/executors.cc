@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/status.h"
+#include "engine/openkat_worker.h"
 #include "engine/scan_executor.h"
 #include "format/escape.h"
 
@@ -22,6 +23,8 @@ struct ExecutorKind {
 // A line for each kind of job.
 constexpr ExecutorKind kKinds[] = {
     {"scan", NewScanExecutor},
+    {"boefje", MakeBoefjeExecutor},
+    {"normalizer", MakeNormalizerExecutor},
 };
 
 class Executors final : public Executor {
