@@ -1,0 +1,222 @@
+// The table of the driver: C on one side, JobBroker on the other.
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "cupel/queue_driver.h"
+#include "format/escape.h"
+#include "job_broker.h"
+#include "target.h"
+#include "wall_clock.h"
+
+namespace cupel::amqp {
+namespace {
+
+std::string_view TextOf(cupel_view view) {
+  return {reinterpret_cast<const char*>(view.data), view.size};
+}
+
+cupel_view ViewOf(std::string_view text) {
+  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
+}
+
+JobBroker& BrokerOf(void* queue) { return *static_cast<JobBroker*>(queue); }
+
+// Runs `body`, and says what became of it in C.
+template <typename Body>
+cupel_status Enter(cupel_queue_why* why, Body body) noexcept {
+  try {
+    const absl::Status status = body();
+    if (status.ok()) return CUPEL_STATUS_OK;
+    return cupel_queue_fail(why, static_cast<cupel_status>(status.code()),
+                            std::string(MessageOf(status)).c_str());
+  } catch (const std::bad_alloc&) {
+    return cupel_queue_fail(why, CUPEL_STATUS_RESOURCE_EXHAUSTED,
+                            "out of memory");
+  } catch (const std::exception& error) {
+    return cupel_queue_fail(why, CUPEL_STATUS_INTERNAL, error.what());
+  }
+}
+
+std::vector<std::string> KindsOf(const cupel_view* kinds, uint32_t count) {
+  std::vector<std::string> out;
+  for (uint32_t i = 0; i < count; ++i) out.emplace_back(TextOf(kinds[i]));
+  return out;
+}
+
+cupel_status Open(const cupel_queue_open* options, void** queue,
+                  cupel_queue_why* why) {
+  return Enter(why, [&]() -> absl::Status {
+    CUPEL_ASSIGN_OR_RETURN(const Target target,
+                           ParseTarget(TextOf(options->url)));
+    CUPEL_ASSIGN_OR_RETURN(
+        std::unique_ptr<JobBroker> broker,
+        JobBroker::Open(target, {.max_attempts = options->max_attempts,
+                                 .backoff_micros = options->backoff_us,
+                                 .max_backoff_micros = options->max_backoff_us,
+                                 .jitter = options->jitter,
+                                 .max_body_bytes = options->max_body_bytes}));
+    *queue = broker.release();
+    return absl::OkStatus();
+  });
+}
+
+void Close(void* queue) { delete &BrokerOf(queue); }
+
+absl::StatusOr<wire::QueueJob> JobOf(const cupel_queue_job& job) {
+  if (job.dedup_key.size > 0) {
+    return Unimplemented(
+        "job '{}': a broker can't tell jobs with one dedup key; leave it out, "
+        "or use a queue that is kept in a database",
+        EscapePrintable(TextOf(job.id)));
+  }
+  return wire::QueueJob{.id = std::string(TextOf(job.id)),
+                        .kind = std::string(TextOf(job.kind)),
+                        .organisation = std::string(TextOf(job.organisation)),
+                        .body = std::string(TextOf(job.body)),
+                        .priority = job.priority,
+                        .max_attempts = job.max_attempts,
+                        .not_before_micros = job.not_before_us,
+                        .deadline_micros = job.deadline_us,
+                        .submitted_micros = WallMicros()};
+}
+
+cupel_status Submit(void* queue, const cupel_queue_job* jobs, size_t count,
+                    int32_t* existed, cupel_queue_why* why) {
+  return Enter(why, [&]() -> absl::Status {
+    std::vector<wire::QueueJob> out;
+    out.reserve(count);
+    for (size_t i = 0; i < count; ++i) {
+      CUPEL_ASSIGN_OR_RETURN(wire::QueueJob job, JobOf(jobs[i]));
+      out.push_back(std::move(job));
+      existed[i] = 0;
+    }
+    return BrokerOf(queue).Submit(out);
+  });
+}
+
+cupel_status Lease(void* queue, const cupel_queue_lease_request* request,
+                   cupel_queue_take_lease_fn take, void* user_data,
+                   cupel_queue_why* why) {
+  return Enter(why, [&]() -> absl::Status {
+    CUPEL_ASSIGN_OR_RETURN(
+        const std::vector<Leased> leased,
+        BrokerOf(queue).Lease(TextOf(request->worker),
+                              KindsOf(request->kinds, request->kind_count),
+                              request->max, request->lease_us));
+    for (const Leased& one : leased) {
+      cupel_queue_lease out{};
+      out.struct_size = sizeof out;
+      out.job.struct_size = sizeof out.job;
+      out.job.id = ViewOf(one.job.id);
+      out.job.kind = ViewOf(one.job.kind);
+      out.job.body = ViewOf(one.job.body);
+      out.job.organisation = ViewOf(one.job.organisation);
+      out.job.priority = one.job.priority;
+      out.job.max_attempts = one.job.max_attempts;
+      out.job.not_before_us = one.job.not_before_micros;
+      out.job.deadline_us = one.job.deadline_micros;
+      out.token = one.token;
+      out.attempt = one.attempt;
+      out.submitted_us = one.job.submitted_micros;
+      out.expires_us = one.expires_micros;
+      take(user_data, &out);
+    }
+    return absl::OkStatus();
+  });
+}
+
+cupel_status Wait(void* queue, const cupel_view* kinds, uint32_t kind_count,
+                  int64_t micros, cupel_queue_why* why) {
+  return Enter(why, [&] {
+    return BrokerOf(queue).Wait(KindsOf(kinds, kind_count), micros);
+  });
+}
+
+void Wake(void* queue) { BrokerOf(queue).Wake(); }
+
+cupel_status Renew(void* queue, cupel_view id, uint64_t token, int64_t lease_us,
+                   int64_t* expires_us, int32_t* cancel_wanted,
+                   cupel_queue_why* why) {
+  return Enter(why, [&]() -> absl::Status {
+    *cancel_wanted = 0;
+    CUPEL_ASSIGN_OR_RETURN(*expires_us,
+                           BrokerOf(queue).Renew(TextOf(id), token, lease_us));
+    return absl::OkStatus();
+  });
+}
+
+cupel_status Complete(void* queue, cupel_view id, uint64_t token,
+                      const cupel_queue_result* result, cupel_queue_why* why) {
+  return Enter(why, [&] {
+    return BrokerOf(queue).Complete(
+        TextOf(id), token, std::string(TextOf(result->type)),
+        std::string(TextOf(result->bytes)), result->max_rss_bytes);
+  });
+}
+
+cupel_status Fail(void* queue, cupel_view id, uint64_t token,
+                  const cupel_queue_failure* failure, cupel_queue_why* why) {
+  return Enter(why, [&] {
+    return BrokerOf(queue).Fail(
+        TextOf(id), token,
+        {.reason = std::string(TextOf(failure->reason)),
+         .last_step = std::string(TextOf(failure->last_step)),
+         .signal = failure->signal,
+         .max_rss_bytes = failure->max_rss_bytes,
+         .retry = failure->retry != 0});
+  });
+}
+
+cupel_status Release(void* queue, cupel_view id, uint64_t token, cupel_view,
+                     cupel_queue_why* why) {
+  return Enter(why, [&] { return BrokerOf(queue).Release(TextOf(id), token); });
+}
+
+cupel_status Stats(void* queue, cupel_queue_stats* stats,
+                   cupel_queue_why* why) {
+  return Enter(why, [&]() -> absl::Status {
+    CUPEL_ASSIGN_OR_RETURN(const BrokerStats got, BrokerOf(queue).Stats());
+    stats->waiting = got.waiting;
+    stats->delayed = got.delayed;
+    stats->leased = got.leased;
+    stats->dead = got.dead;
+    return absl::OkStatus();
+  });
+}
+
+constexpr cupel_queue_driver_v1 kDriver = {
+    .struct_size = sizeof(cupel_queue_driver_v1),
+    .abi = CUPEL_QUEUE_DRIVER_ABI,
+    .flags = 0,
+    .name = "amqp",
+    .version = "1.0",
+    .description = "Jobs in quorum queues of RabbitMQ",
+    .schemes = "amqp amqps",
+    .open = Open,
+    .close = Close,
+    .submit = Submit,
+    .lease = Lease,
+    .wait = Wait,
+    .wake = Wake,
+    .renew = Renew,
+    .complete = Complete,
+    .fail = Fail,
+    .release = Release,
+    .stats = Stats,
+    .get = nullptr,
+    .list = nullptr,
+    .retry = nullptr,
+    .cancel = nullptr,
+    .purge = nullptr,
+    .remedy =
+        "a broker hands jobs out and can't look one up; read the queues "
+        "for results and for what is dead (docs/rabbitmq.md), or use a "
+        "queue that is kept in a database"};
+
+}  // namespace
+}  // namespace cupel::amqp
+
+CUPEL_QUEUE_DRIVER_EXPORT(&cupel::amqp::kDriver)

@@ -1,0 +1,475 @@
+// What happens on the session's thread: messages come, and are moved.
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "format/escape.h"
+#include "job_broker.h"
+#include "wall_clock.h"
+
+namespace cupel::amqp {
+namespace {
+
+// Delays are rounded up to a queue's, and wait there at the head for those
+// before them: at most for twice as long as was asked for.
+constexpr uint64_t kShortestDelay = 64;
+constexpr uint64_t kLongestDelay = uint64_t{1} << 20;
+// What nobody here does waits so long before somebody else may see it, and
+// this often.
+constexpr int64_t kPassOnMs = 1000;
+constexpr int64_t kMostPassedOn = 1000;
+
+}  // namespace
+
+absl::Status JobBroker::OnUp(Connection& connection) {
+  consumers_.clear();
+  delays_.clear();
+  if (target_.declare) {
+    const std::string& queue = target_.queue;
+    const auto quorum = std::pair<std::string, HeaderValue>(
+        "x-queue-type", std::string("quorum"));
+    CUPEL_RETURN_IF_ERROR(connection.DeclareFanout(target_.DeadExchange()));
+    CUPEL_RETURN_IF_ERROR(
+        connection.DeclareQueue({target_.DeadQueue(), {quorum}}));
+    CUPEL_RETURN_IF_ERROR(
+        connection.Bind(target_.DeadQueue(), target_.DeadExchange()));
+    // A full queue says no instead of dropping its oldest.
+    const auto refuse = std::pair<std::string, HeaderValue>(
+        "x-overflow", std::string("reject-publish"));
+    QueueSpec jobs = {queue,
+                      {quorum,
+                       refuse,
+                       {"x-dead-letter-exchange", target_.DeadExchange()},
+                       {"x-dead-letter-strategy", std::string("at-least-once")},
+                       {"x-delivery-limit", int64_t{target_.delivery_limit}}}};
+    if (target_.max_length > 0) {
+      jobs.arguments.emplace_back("x-max-length",
+                                  static_cast<int64_t>(target_.max_length));
+    }
+    CUPEL_RETURN_IF_ERROR(connection.DeclareQueue(jobs));
+    QueueSpec results = {target_.results, {quorum, refuse}};
+    if (target_.max_results > 0) {
+      results.arguments.emplace_back("x-max-length",
+                                     static_cast<int64_t>(target_.max_results));
+    }
+    if (!target_.results.empty()) {
+      CUPEL_RETURN_IF_ERROR(connection.DeclareQueue(results));
+    }
+  } else {
+    CUPEL_RETURN_IF_ERROR(connection.Count(target_.queue).status());
+  }
+  const MutexLock lock(mutex_);
+  up_ = true;
+  ++epoch_;
+  changed_.notify_all();
+  return absl::OkStatus();
+}
+
+void JobBroker::OnDown(const absl::Status& why) {
+  const MutexLock lock(mutex_);
+  up_ = false;
+  down_ = why;
+  ready_.clear();
+  held_.clear();
+  unacked_.clear();
+  for (const auto& asked : asked_) asked->left = 0;
+  asked_.clear();
+  changed_.notify_all();
+}
+
+void JobBroker::Forget(uint64_t tag) {
+  const MutexLock lock(mutex_);
+  unacked_.erase(tag);
+}
+
+void JobBroker::OnEvent(Connection& connection, Event event) {
+  if (event.kind == Event::Kind::kConsumerEnded) {
+    // Of a node that goes down, or a queue that was deleted: all is declared
+    // anew with a new connection.
+    session_.Note(Unavailable("the broker ended our consumer of '{}'",
+                              EscapePrintable(target_.queue)));
+    return;
+  }
+  const bool asked = event.got || event.kind == Event::Kind::kNothing;
+  if (event.kind == Event::Kind::kDelivery) {
+    Deliver(connection, std::move(event));
+  }
+  if (!asked) return;
+  const MutexLock lock(mutex_);
+  if (asked_.empty()) return;
+  if (--asked_.front()->left > 0) return;
+  asked_.pop_front();
+  changed_.notify_all();
+}
+
+void JobBroker::Deliver(Connection& connection, Event event) {
+  {
+    const MutexLock lock(mutex_);
+    unacked_[event.tag] = event.consumer;
+  }
+  if (event.too_long) {
+    // Its bytes are gone, so the broker has to move it.
+    session_.Note(connection.Reject(event.tag, /*requeue=*/false));
+    Forget(event.tag);
+    return;
+  }
+  auto job = JobOfMessage(event.message, options_.max_body_bytes);
+  if (!job.ok()) {
+    Bury(connection, event.message, event.tag,
+         fmt::format("this is no job: {}", MessageOf(job.status())));
+    return;
+  }
+  Delivered delivered = {.job = *std::move(job),
+                         .message = std::move(event.message),
+                         .tag = event.tag,
+                         .consumer = std::move(event.consumer)};
+  const int64_t failed = std::clamp<int64_t>(
+      delivered.message.NumberOr(kAttempts, 0), 0, 1'000'000);
+  delivered.attempt = static_cast<uint32_t>(failed) + 1;
+  if (const auto why = WhyDead(delivered)) {
+    Bury(connection, delivered.message, delivered.tag, *why);
+    return;
+  }
+  const int64_t early = (delivered.job.not_before_micros - WallMicros()) / 1000;
+  if (early > 0) {
+    Message message = AsSent(delivered.message);
+    Delay(connection, delivered, std::move(message), early);
+    return;
+  }
+  const MutexLock lock(mutex_);
+  ready_.push_back(std::move(delivered));
+  changed_.notify_all();
+}
+
+std::optional<std::string> JobBroker::WhyDead(
+    const Delivered& delivered) const {
+  const int64_t deadline = delivered.job.deadline_micros;
+  if (deadline != 0 && deadline < WallMicros()) {
+    return "its deadline passed before it was begun";
+  }
+  const uint32_t most = delivered.job.max_attempts == 0
+                            ? options_.max_attempts
+                            : delivered.job.max_attempts;
+  if (delivered.attempt > most) {
+    return fmt::format("all of its {} attempts failed", most);
+  }
+  return std::nullopt;
+}
+
+void JobBroker::Move(Connection& connection, const Place& place,
+                     const Message& message, uint64_t tag,
+                     Session::Confirmed done) {
+  session_.Publish(connection, place.exchange, place.routing_key, message,
+                   [this, &connection, tag,
+                    done = std::move(done)](const absl::Status& status) {
+                     if (status.ok()) {
+                       session_.Note(connection.Ack(tag));
+                       Forget(tag);
+                     }
+                     done(status);
+                   });
+}
+
+void JobBroker::Bury(Connection& connection, const Message& message,
+                     uint64_t tag, std::string_view reason) {
+  Message dead = AsSent(message);
+  SetReason(&dead, reason);
+  Move(connection, {target_.DeadExchange(), target_.queue}, dead, tag,
+       [this, &connection, tag](const absl::Status& status) {
+         // UNAVAILABLE: it is the broker's again.
+         if (status.ok() || status.code() == absl::StatusCode::kUnavailable) {
+           return;
+         }
+         session_.Note(connection.Reject(tag, /*requeue=*/false));
+         Forget(tag);
+       });
+}
+
+absl::StatusOr<JobBroker::Place> JobBroker::DelayPlace(Connection& connection,
+                                                       int64_t ms,
+                                                       Message* message) {
+  const uint64_t wanted = std::clamp<uint64_t>(
+      static_cast<uint64_t>(std::max<int64_t>(ms, 1)), 1, kLongestDelay);
+  const uint64_t level = std::max(std::bit_ceil(wanted), kShortestDelay);
+  Place place = {"", target_.DelayQueue(level)};
+  if (target_.declare && !delays_.contains(level)) {
+    const absl::Status declared = connection.DeclareQueue(
+        {place.routing_key,
+         {{"x-queue-type", std::string("quorum")},
+          {"x-overflow", std::string("reject-publish")},
+          {"x-message-ttl", static_cast<int64_t>(level)},
+          {"x-dead-letter-exchange", std::string()},
+          {"x-dead-letter-routing-key", target_.queue},
+          {"x-dead-letter-strategy", std::string("at-least-once")}}});
+    session_.Note(declared);
+    CUPEL_RETURN_IF_ERROR(declared);
+    delays_.insert(level);
+  }
+  message->expiration_ms = static_cast<int64_t>(wanted);
+  return place;
+}
+
+void JobBroker::Delay(Connection& connection, const Delivered& delivered,
+                      Message message, int64_t ms) {
+  const uint64_t tag = delivered.tag;
+  const auto place = DelayPlace(connection, ms, &message);
+  if (!place.ok()) {
+    if (place.status().code() == absl::StatusCode::kUnavailable) return;
+    Bury(connection, delivered.message, tag, MessageOf(place.status()));
+    return;
+  }
+  Move(connection, *place, message, tag,
+       [this, &connection, tag,
+        original = delivered.message](const absl::Status& status) {
+         if (status.ok() || status.code() == absl::StatusCode::kUnavailable) {
+           return;
+         }
+         Bury(connection, original, tag, MessageOf(status));
+       });
+}
+
+int64_t JobBroker::BackoffMs(uint32_t failed) {
+  int64_t micros = std::max<int64_t>(options_.backoff_micros, 0);
+  for (uint32_t i = 1; i < failed && micros < options_.max_backoff_micros;
+       ++i) {
+    micros *= 2;
+  }
+  micros = std::min(micros, options_.max_backoff_micros);
+  std::uniform_real_distribution<double> part(1 - options_.jitter,
+                                              1 + options_.jitter);
+  return std::max<int64_t>(
+      static_cast<int64_t>(static_cast<double>(micros) * part(random_)) / 1000,
+      1);
+}
+
+void JobBroker::SendNew(Connection& connection, Message message,
+                        int64_t not_before_micros,
+                        const Session::Confirmed& done) {
+  Place place = {"", target_.queue};
+  const int64_t early = (not_before_micros - WallMicros()) / 1000;
+  if (not_before_micros != 0 && early > 0) {
+    auto delay = DelayPlace(connection, early, &message);
+    if (!delay.ok()) {
+      done(delay.status());
+      return;
+    }
+    place = *std::move(delay);
+  }
+  session_.Publish(connection, place.exchange, place.routing_key, message,
+                   done);
+}
+
+void JobBroker::EndNow(Connection* connection, uint64_t token, Place place,
+                       int64_t delay_ms, Message& message,
+                       const Session::Confirmed& done) {
+  const auto lost = [](std::string_view why) {
+    return Aborted(
+        "the connection to the broker was lost before this was confirmed; the "
+        "job goes to another ({})",
+        why);
+  };
+  uint64_t tag = 0;
+  {
+    const MutexLock lock(mutex_);
+    const auto at = held_.find(token);
+    if (connection == nullptr || at == held_.end()) {
+      done(lost("it was lost before it was sent"));
+      return;
+    }
+    tag = at->second.delivered.tag;
+  }
+  const auto ended = [this, token, done, lost](const absl::Status& status) {
+    {
+      const MutexLock lock(mutex_);
+      const auto at = held_.find(token);
+      if (at != held_.end() && status.ok())
+        held_.erase(at);
+      else if (at != held_.end())
+        at->second.ending = false;
+    }
+    done(status.code() == absl::StatusCode::kUnavailable
+             ? lost(MessageOf(status))
+             : status);
+  };
+  if (delay_ms > 0) {
+    auto delay = DelayPlace(*connection, delay_ms, &message);
+    if (!delay.ok()) {
+      ended(delay.status());
+      return;
+    }
+    place = *std::move(delay);
+  }
+  if (place.exchange.empty() && place.routing_key.empty()) {  // results=none
+    const absl::Status acked = connection->Ack(tag);
+    session_.Note(acked);
+    Forget(tag);
+    ended(acked);
+    return;
+  }
+  Move(*connection, place, message, tag, ended);
+}
+
+absl::Status JobBroker::ReleaseNow(Connection* connection, uint64_t token) {
+  const MutexLock lock(mutex_);
+  const auto at = held_.find(token);
+  if (connection == nullptr || at == held_.end()) {
+    return Aborted("the connection to the broker was lost: it has the job");
+  }
+  const uint64_t tag = at->second.delivered.tag;
+  const absl::Status status = connection->Reject(tag, /*requeue=*/true);
+  session_.Note(status);
+  unacked_.erase(tag);
+  held_.erase(at);
+  return status;
+}
+
+void JobBroker::GiveBackExpired(Connection& connection) {
+  const MutexLock lock(mutex_);
+  const int64_t now = WallMicros();
+  for (auto at = held_.begin(); at != held_.end();) {
+    if (at->second.ending || at->second.expires_micros > now) {
+      ++at;
+      continue;
+    }
+    session_.Note(connection.Reject(at->second.delivered.tag, true));
+    unacked_.erase(at->second.delivered.tag);
+    at = held_.erase(at);
+  }
+}
+
+void JobBroker::PassOn(Connection& connection) {
+  std::vector<Delivered> foreign;
+  {
+    const MutexLock lock(mutex_);
+    if (any_kind_) return;
+    for (auto at = ready_.begin(); at != ready_.end();) {
+      if (kinds_.contains(at->job.kind)) {
+        ++at;
+        continue;
+      }
+      foreign.push_back(std::move(*at));
+      at = ready_.erase(at);
+    }
+  }
+  for (const Delivered& one : foreign) {
+    const int64_t often = one.message.NumberOr(kPassedOn, 0) + 1;
+    if (often > kMostPassedOn) {
+      Bury(connection, one.message, one.tag,
+           fmt::format("no worker of this queue does jobs of the kind '{}'",
+                       EscapePrintable(one.job.kind)));
+      continue;
+    }
+    Message message = AsSent(one.message);
+    message.Set(kPassedOn, often);
+    Delay(connection, one, std::move(message), kPassOnMs);
+  }
+}
+
+void JobBroker::AddConsumer(Connection& connection, uint64_t prefetch) {
+  const auto count = static_cast<uint16_t>(
+      std::min<uint64_t>(prefetch, std::numeric_limits<uint16_t>::max()));
+  const auto consumer =
+      connection.Consume(target_.queue, count, target_.consumer_timeout_s);
+  if (!consumer.ok()) {
+    // The channel is closed by whatever it was.
+    session_.Note(Unavailable("{}", MessageOf(consumer.status())));
+    return;
+  }
+  consumers_.emplace(*consumer, count);
+}
+
+void JobBroker::StopConsumers(Connection& connection, uint64_t surplus) {
+  while (surplus > 0 && !consumers_.empty()) {
+    const auto at = consumers_.begin();
+    const absl::Status stopped = connection.StopConsumer(at->first);
+    if (!stopped.ok()) {
+      session_.Note(Unavailable("{}", MessageOf(stopped)));
+      return;
+    }
+    surplus -= std::min<uint64_t>(surplus, at->second);
+    consumers_.erase(at);
+  }
+}
+
+// A consumer's prefetch can't be changed, and counts only what it brought. So
+// one is added when there is too little, and some are stopped when there is
+// too much; in the steady run of a pool nothing changes.
+void JobBroker::FitConsumers(Connection& connection) {
+  uint64_t wanted = 0;
+  uint64_t others = 0;  // that no living consumer counts
+  std::vector<uint64_t> unwanted;
+  {
+    const MutexLock lock(mutex_);
+    if (!asked_.empty()) return;
+    if (waiting_ > 0 || MonotonicNanos() < wanted_until_) {
+      wanted = wanted_;
+    } else {
+      kinds_.clear();
+      any_kind_ = false;
+      for (const Delivered& one : ready_) unwanted.push_back(one.tag);
+      ready_.clear();
+      for (const uint64_t tag : unwanted) unacked_.erase(tag);
+    }
+    for (const auto& [tag, consumer] : unacked_) {
+      if (!consumers_.contains(consumer)) ++others;
+    }
+  }
+  uint64_t capacity = others;
+  for (const auto& [tag, prefetch] : consumers_) capacity += prefetch;
+  if (wanted == 0) {
+    StopConsumers(connection, std::numeric_limits<uint64_t>::max());
+  } else if (capacity > wanted) {
+    StopConsumers(connection, capacity - wanted);
+  } else if (wanted - capacity >= std::max<uint64_t>(1, wanted / 8)) {
+    AddConsumer(connection, wanted - capacity);
+  }
+  for (const uint64_t tag : unwanted) {
+    session_.Note(connection.Reject(tag, /*requeue=*/true));
+  }
+}
+
+int64_t JobBroker::OnTick(Connection* connection) {
+  if (connection == nullptr) return std::numeric_limits<int64_t>::max();
+  GiveBackExpired(*connection);
+  PassOn(*connection);
+  FitConsumers(*connection);
+  const MutexLock lock(mutex_);
+  int64_t next = std::numeric_limits<int64_t>::max();
+  const int64_t now = MonotonicNanos();
+  if (waiting_ == 0 && wanted_until_ > now) next = wanted_until_;
+  const int64_t wall = WallMicros();
+  for (const auto& [token, held] : held_) {
+    if (held.ending) continue;
+    const int64_t left = std::max<int64_t>(held.expires_micros - wall, 0);
+    if (left < int64_t{1} << 50) next = std::min(next, now + left * 1000);
+  }
+  return next;
+}
+
+absl::Status JobBroker::Count(Connection& connection, BrokerStats* stats) {
+  const auto count = [&connection, this](const std::string& queue,
+                                         uint64_t* to) {
+    const auto counts = connection.Count(queue);
+    if (counts.status().code() == absl::StatusCode::kNotFound) {
+      return absl::OkStatus();
+    }
+    session_.Note(counts.status());
+    CUPEL_RETURN_IF_ERROR(counts.status());
+    *to += counts->ready;
+    return absl::OkStatus();
+  };
+  CUPEL_RETURN_IF_ERROR(count(target_.queue, &stats->waiting));
+  CUPEL_RETURN_IF_ERROR(count(target_.DeadQueue(), &stats->dead));
+  for (uint64_t level = kShortestDelay; level <= kLongestDelay; level *= 2) {
+    CUPEL_RETURN_IF_ERROR(count(target_.DelayQueue(level), &stats->delayed));
+  }
+  const MutexLock lock(mutex_);
+  stats->waiting += ready_.size();
+  stats->leased = held_.size();
+  return absl::OkStatus();
+}
+
+}  // namespace cupel::amqp
