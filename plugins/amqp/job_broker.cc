@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kJobsAtOnce = 128;
 constexpr size_t kBytesAtOnce = size_t{4} << 20;
 // Nobody asked for jobs for so long: those that came unasked are given back.
-constexpr int64_t kInterestNanos = 2'000'000'000;
+constexpr int64_t kInterestNanos = 1'000'000'000;
 constexpr uint32_t kMostAsked = 1000;
 
 bool Contains(const std::vector<std::string>& kinds, std::string_view kind) {
@@ -277,7 +277,8 @@ absl::StatusOr<JobBroker::Held*> JobBroker::Find(std::string_view id,
                    "to another");
   }
   const auto at = held_.find(token);
-  if (at == held_.end() || at->second.delivered.job.id != id) {
+  if (at == held_.end() || at->second.expired ||
+      at->second.delivered.job.id != id) {
     return NoLease(id, "its lease is over");
   }
   if (at->second.ending) {

@@ -98,6 +98,7 @@ class JobBroker final : private SessionHandler {
     int64_t started_micros = 0;
     int64_t expires_micros = 0;
     bool ending = false;  // something that ends it is under way
+    bool expired = false;
   };
   class Answer;
   // Messages that were asked for in one go.

@@ -326,17 +326,37 @@ absl::Status JobBroker::ReleaseNow(Connection* connection, uint64_t token) {
   return status;
 }
 
+// As a failure, but for its wait: nothing says that the job is at fault.
 void JobBroker::GiveBackExpired(Connection& connection) {
-  const MutexLock lock(mutex_);
-  const int64_t now = WallMicros();
-  for (auto at = held_.begin(); at != held_.end();) {
-    if (at->second.ending || at->second.expires_micros > now) {
-      ++at;
-      continue;
+  std::vector<std::pair<uint64_t, Message>> expired;
+  {
+    const MutexLock lock(mutex_);
+    const int64_t now = WallMicros();
+    for (auto& [token, held] : held_) {
+      if (held.ending || held.expires_micros > now) continue;
+      held.ending = true;
+      held.expired = true;
+      Message message = AsSent(held.delivered.message);
+      message.Set(kAttempts, int64_t{held.delivered.attempt});
+      AddAttempt(&message, {.number = held.delivered.attempt,
+                            .worker = held.worker,
+                            .started_micros = held.started_micros,
+                            .ended_micros = now,
+                            .outcome = "lease expired",
+                            .reason = "its worker did not renew the lease"});
+      expired.emplace_back(token, std::move(message));
     }
-    session_.Note(connection.Reject(at->second.delivered.tag, true));
-    unacked_.erase(at->second.delivered.tag);
-    at = held_.erase(at);
+  }
+  for (auto& [token, message] : expired) {
+    EndNow(&connection, token, {"", target_.queue}, 0, message,
+           [this, &connection, token = token](const absl::Status& status) {
+             // ABORTED: the connection is gone, and the job with it. Else it
+             // can't be sent, so the broker takes it back as it was.
+             if (status.ok() || status.code() == absl::StatusCode::kAborted) {
+               return;
+             }
+             ReleaseNow(&connection, token).IgnoreError();
+           });
   }
 }
 

@@ -1,19 +1,18 @@
 #include "queue/driver_queue.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstring>
 #include <utility>
 
 #include "base/status.h"
-#include "base/uuid.h"
 #include "format/escape.h"
+#include "queue/new_job.h"
 #include "store/driver_object.h"
 
 namespace cupel::queue {
 namespace {
-
-constexpr size_t kMostId = 255;
 
 std::string_view TextOf(cupel_view view) {
   return {reinterpret_cast<const char*>(view.data), view.size};
@@ -165,20 +164,13 @@ class DriverQueue final : public JobQueue {
 // answer got lost can be told.
 absl::StatusOr<std::vector<NewJob>> DriverQueue::WithIds(
     const std::vector<NewJob>& jobs) const {
+  const int64_t now = std::chrono::duration_cast<std::chrono::microseconds>(
+                          std::chrono::system_clock::now().time_since_epoch())
+                          .count();
   std::vector<NewJob> out = jobs;
   for (NewJob& job : out) {
-    if (job.id.empty()) job.id = Uuid::Random().ToString();
-    if (job.id.size() > kMostId || !IsUtf8(job.id)) {
-      return InvalidArgument(
-          "job '{}': an id has at most {} bytes of UTF-8",
-          EscapePrintable(std::string_view(job.id).substr(0, 64)), kMostId);
-    }
-    if (job.body.size() > options_.max_body_bytes) {
-      return ResourceExhausted(
-          "job '{}': its body has {} bytes, and this queue takes {}; let it "
-          "name a file instead",
-          EscapePrintable(job.id), job.body.size(), options_.max_body_bytes);
-    }
+    CUPEL_RETURN_IF_ERROR(CheckNewJob(job, options_));
+    if (job.id.empty()) job.id = MakeJobId(now);
   }
   return out;
 }
@@ -205,6 +197,7 @@ absl::StatusOr<std::vector<Submitted>> DriverQueue::Submit(
 
 absl::StatusOr<std::vector<LeasedJob>> DriverQueue::Lease(
     const LeaseRequest& request) {
+  CUPEL_RETURN_IF_ERROR(CheckLeaseRequest(request));
   Leases leases;
   if (request.max == 0) return leases.jobs;
   leases.worker = request.worker;
@@ -243,6 +236,7 @@ absl::Status DriverQueue::WaitForWork(const std::vector<std::string>& kinds,
 
 absl::StatusOr<Renewal> DriverQueue::Renew(std::string_view id, uint64_t token,
                                            int64_t lease_micros) {
+  CUPEL_RETURN_IF_ERROR(CheckLeaseTime(lease_micros));
   Renewal renewal;
   int32_t cancel_wanted = 0;
   cupel_queue_why why = NoWhy();
@@ -256,12 +250,7 @@ absl::StatusOr<Renewal> DriverQueue::Renew(std::string_view id, uint64_t token,
 
 absl::Status DriverQueue::Complete(std::string_view id, uint64_t token,
                                    const JobResult& result) {
-  if (result.bytes.size() > options_.max_result_bytes) {
-    return ResourceExhausted(
-        "job '{}': its result has {} bytes, and this "
-        "queue takes {}",
-        EscapePrintable(id), result.bytes.size(), options_.max_result_bytes);
-  }
+  CUPEL_RETURN_IF_ERROR(CheckResult(result, options_));
   cupel_queue_result out{};
   out.struct_size = sizeof out;
   out.type = ViewOf(result.type);
@@ -276,8 +265,10 @@ absl::Status DriverQueue::Fail(std::string_view id, uint64_t token,
                                const JobFailure& failure) {
   cupel_queue_failure out{};
   out.struct_size = sizeof out;
-  out.reason = ViewOf(failure.reason);
-  out.last_step = ViewOf(failure.last_step);
+  const std::string reason = OneLine(failure.reason);
+  const std::string last_step = OneLine(failure.last_step);
+  out.reason = ViewOf(reason);
+  out.last_step = ViewOf(last_step);
   out.signal = failure.signal;
   out.retry = failure.retry ? 1 : 0;
   out.max_rss_bytes = failure.max_rss_bytes;
@@ -425,6 +416,7 @@ absl::StatusOr<std::shared_ptr<JobQueue>> OpenDriverQueue(
     const cupel_queue_driver_v1* driver, std::string_view origin,
     std::string_view url, const QueueOptions& options) {
   CUPEL_RETURN_IF_ERROR(CheckDriver(driver, origin));
+  CUPEL_RETURN_IF_ERROR(CheckQueueOptions(options));
   cupel_queue_open open{};
   open.struct_size = sizeof open;
   open.url = ViewOf(url);

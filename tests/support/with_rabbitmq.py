@@ -57,6 +57,7 @@ class RabbitMq:
         self.password = secrets.token_hex(12)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cupel-rabbit-"))
         self.process = None
+        self.port_mapper = None
         self.user = None
         if os.geteuid() == 0:
             self.user = pwd.getpwnam("rabbitmq")
@@ -125,6 +126,9 @@ class RabbitMq:
     def start(self):
         """Starts it, also on what an earlier one left; waits until it is
         ready."""
+        if self.port_mapper is None:
+            self.port_mapper = self._popen(["epmd"], stdout=subprocess.DEVNULL,
+                                           stderr=subprocess.DEVNULL)
         with open(self.folder / "log" / "console", "ab") as log:
             # A group of its own, so that all of it can be ended.
             self.process = self._popen([f"{SBIN}/rabbitmq-server"], stdout=log,
@@ -161,11 +165,9 @@ class RabbitMq:
     def stop(self):
         """Ends it and its port mapper, and removes its folders."""
         self.kill()
-        process = self._popen(["epmd", "-port",
-                               self.environment["ERL_EPMD_PORT"], "-kill"],
-                              stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL)
-        process.wait(timeout=30)
+        if self.port_mapper is not None:
+            self.port_mapper.kill()
+            self.port_mapper.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self):
