@@ -97,7 +97,7 @@ class Catalogue {
     cupel::RegistryOptions options;
     options.plugin_roots = {folder_.path() / "plugins"};
     options.store =
-        Need(cupel::OpenSqliteCatalogue(folder_.path() / "catalogue.db"));
+        Need(cupel::OpenCatalogueStore(folder_.path() / "catalogue.db"));
     Need(options.keys.Add(cupel::SettingsKey::Generate()));
     registry_ = Need(Registry::New(std::move(options)));
     Need(registry_->store().Atomically([this] { return Fill(); }));

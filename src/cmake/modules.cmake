@@ -34,3 +34,16 @@ function(cupel_unit_test name)
   add_test(NAME ${name} COMMAND ${name}_test)
   set_tests_properties(${name} PROPERTIES TIMEOUT 300)
 endfunction()
+
+# cupel_test_on_postgres(store) runs store_test once more, with a PostgreSQL of
+# its own in CUPEL_TEST_POSTGRES (tests/support/with_postgres.py).
+function(cupel_test_on_postgres name)
+  if(NOT TARGET cupel-driver-postgresql)
+    return()
+  endif()
+  add_dependencies(${name}_test cupel-driver-postgresql)
+  add_test(NAME ${name}_postgres
+           COMMAND python3 ${PROJECT_SOURCE_DIR}/tests/support/with_postgres.py
+                   $<TARGET_FILE:${name}_test>)
+  set_tests_properties(${name}_postgres PROPERTIES TIMEOUT 600)
+endfunction()

@@ -38,13 +38,13 @@ absl::StatusOr<std::shared_ptr<Catalogue>> OpenCatalogue(
   registry.seal_format = options.seal_format;
   registry.allow_identity = options.allow_identity;
   registry.deduplicate = options.deduplicate;
-  SqliteCatalogueOptions sqlite;
+  CatalogueStoreOptions sqlite;
   if (options.busy_timeout_ms != 0) {
     sqlite.busy_timeout_ms = options.busy_timeout_ms;
   }
   CUPEL_ASSIGN_OR_RETURN(
       registry.store,
-      OpenSqliteCatalogue(
+      OpenCatalogueStore(
           options.database.empty() ? ":memory:" : options.database, sqlite));
   auto catalogue = std::make_shared<Catalogue>();
   if (options.max_body_bytes != 0) {

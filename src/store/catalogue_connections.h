@@ -1,4 +1,4 @@
-// The connections of a SQLite catalogue, and who may use which when.
+// The connections of a store, and who may use which when.
 #ifndef CUPEL_STORE_CATALOGUE_CONNECTIONS_H_
 #define CUPEL_STORE_CATALOGUE_CONNECTIONS_H_
 
@@ -41,7 +41,7 @@ class CatalogueConnections {
                    // there is nothing to give back
   };
 
-  // ABORTED inside an Atomically that SQLite gave up.
+  // ABORTED inside an Atomically that the database gave up.
   absl::StatusOr<Lease> ForWriting() ABSL_NO_THREAD_SAFETY_ANALYSIS;
   absl::StatusOr<Lease> ForReading();
 

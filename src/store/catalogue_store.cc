@@ -35,9 +35,9 @@ PluginRow ReadPlugin(const Statement& row) {
           row.Integer(4) != 0};
 }
 
-class SqliteCatalogue final : public CatalogueStore {
+class SqlCatalogue final : public CatalogueStore {
  public:
-  SqliteCatalogue(std::unique_ptr<Database> writer, DatabaseOptions options)
+  SqlCatalogue(std::unique_ptr<Database> writer, DatabaseOptions options)
       : connections_(std::move(writer), std::move(options)) {}
 
   absl::StatusOr<std::vector<OrganisationRow>> Organisations() override {
@@ -266,8 +266,8 @@ class SqliteCatalogue final : public CatalogueStore {
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<CatalogueStore>> OpenSqliteCatalogue(
-    const std::string& path, const SqliteCatalogueOptions& options) {
+absl::StatusOr<std::shared_ptr<CatalogueStore>> OpenCatalogueStore(
+    const std::string& path, const CatalogueStoreOptions& options) {
   DatabaseOptions database;
   database.path = path;
   database.busy_timeout_ms = options.busy_timeout_ms;
@@ -275,8 +275,7 @@ absl::StatusOr<std::shared_ptr<CatalogueStore>> OpenSqliteCatalogue(
   database.application_id = kCatalogueApplicationId;
   database.migrations = CatalogueMigrations();
   CUPEL_ASSIGN_OR_RETURN(auto writer, Database::Open(database));
-  return std::make_shared<SqliteCatalogue>(std::move(writer),
-                                           std::move(database));
+  return std::make_shared<SqlCatalogue>(std::move(writer), std::move(database));
 }
 
 }  // namespace cupel

@@ -113,15 +113,15 @@ class CatalogueStore {
 // be UTF-8 without NUL, with an id, and within generous bounds (an id 256
 // bytes, a name 4096, a plugin's document and sealed settings 16 MiB):
 // INVALID_ARGUMENT says what is not.
-struct SqliteCatalogueOptions {
+struct CatalogueStoreOptions {
   uint32_t busy_timeout_ms = 5000;
 };
 
-// In the SQLite database at `path` (":memory:" for a passing one), which is
-// made or brought up to date. One connection writes; up to four more, opened
-// when they are first needed, read beside it.
-absl::StatusOr<std::shared_ptr<CatalogueStore>> OpenSqliteCatalogue(
-    const std::string& path, const SqliteCatalogueOptions& options = {});
+// In the database at `path` (DatabaseOptions::path says what that may be),
+// which is made or brought up to date. One connection writes; up to four more,
+// opened when they are first needed, read beside it.
+absl::StatusOr<std::shared_ptr<CatalogueStore>> OpenCatalogueStore(
+    const std::string& path, const CatalogueStoreOptions& options = {});
 
 }  // namespace cupel
 

@@ -18,11 +18,12 @@ struct RunDatabaseOptions {
   uint32_t busy_timeout_ms = 5000;
 };
 
-// Thread-safe; several processes may have the same file open. What is done
+// Thread-safe; several processes may have the same one open. What is done
 // within its Atomically, by whichever store, is kept together or not at all.
 using RunDatabase = CatalogueConnections;
 
-// At `path` (":memory:" for a passing one), made or brought up to date.
+// At `path` (DatabaseOptions::path says what that may be), made or brought up
+// to date.
 absl::StatusOr<std::shared_ptr<RunDatabase>> OpenRunDatabase(
     const std::string& path, const RunDatabaseOptions& options = {});
 

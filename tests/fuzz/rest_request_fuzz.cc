@@ -40,7 +40,7 @@ RestResponse Ask(Registry& registry, std::string_view method,
 }
 
 std::shared_ptr<Registry> MakeRegistry() {
-  auto store = OpenSqliteCatalogue(":memory:");
+  auto store = OpenCatalogueStore(":memory:");
   Check(store.ok());
   RegistryOptions options;
   options.store = *store;

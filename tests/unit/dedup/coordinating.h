@@ -14,6 +14,7 @@
 
 #include "base/status.h"
 #include "dedup/coordinator.h"
+#include "tests/support/test_database.h"
 
 namespace cupel {
 
@@ -26,6 +27,7 @@ class Coordinating : public testing::Test {
     std::string path = testing::TempDir() + "cupel-dedup-XXXXXX";
     if (mkdtemp(path.data()) == nullptr) abort();
     folder_ = path;
+    database_ = TestDatabase(folder_ + "/runs");
     Reopen();
   }
   ~Coordinating() override {
@@ -35,7 +37,7 @@ class Coordinating : public testing::Test {
 
   std::shared_ptr<DedupCoordinator> Open() {
     DedupOptions options;
-    options.path = folder_ + "/runs";
+    options.path = database_;
     options.lease = kLease;
     options.busy_timeout_ms = 60'000;
     options.most_raw_bytes = 1000;
@@ -120,6 +122,7 @@ class Coordinating : public testing::Test {
   }
 
   std::string folder_;
+  std::string database_;
   std::shared_ptr<DedupCoordinator> dedup_;
   int64_t now_ = 1'700'000'000 * kSecond;
 };

@@ -13,6 +13,7 @@
 
 #include "base/status.h"
 #include "registry/registry.h"
+#include "tests/support/test_database.h"
 #include "tests/unit/registry/plugin_files.h"
 
 namespace cupel {
@@ -66,7 +67,7 @@ inline std::vector<std::string> Ids(
 class RegistryTest : public testing::Test {
  protected:
   void SetUp() override {
-    auto store = OpenSqliteCatalogue(":memory:");
+    auto store = OpenCatalogueStore(TestDatabase(":memory:"));
     ASSERT_TRUE(store.ok()) << store.status();
     store_ = *std::move(store);
   }

@@ -33,7 +33,7 @@ class RegistryTransferTest : public RegistryTest {
   // A registry over an empty store, with the same folders.
   std::shared_ptr<Registry> Empty(const std::vector<std::string>& keys) {
     RegistryOptions options = Options();
-    options.store = *OpenSqliteCatalogue(":memory:");
+    options.store = *OpenCatalogueStore(TestDatabase(":memory:"));
     options.keys = RingOf(keys);
     return Make(std::move(options));
   }
@@ -188,7 +188,7 @@ TEST_F(RegistryTransferTest, PlainSettingsOnlyIfTheyMayBeRead) {
       std::string(R"({"X":")") + kSecret + R"("})";
   EXPECT_THAT(MessageOf(Refused(document)), Not(HasSubstr(kSecret)));
   RegistryOptions options = Options();
-  options.store = *OpenSqliteCatalogue(":memory:");
+  options.store = *OpenCatalogueStore(TestDatabase(":memory:"));
   options.allow_identity = true;
   const auto second = Make(std::move(options));
   ASSERT_TRUE(second->Import(document).ok());

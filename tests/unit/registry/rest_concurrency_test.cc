@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/test_database.h"
 #include "tests/unit/registry/rest_client.h"
 
 namespace cupel {
@@ -36,7 +37,7 @@ class RestConcurrencyTest : public RegistryTest {
 
   // With a store of its own, as another process would have.
   std::shared_ptr<Registry> Open(const std::vector<std::string>& keys) {
-    auto store = OpenSqliteCatalogue(database_ / "books.db", {60'000});
+    auto store = OpenCatalogueStore(books_, {60'000});
     EXPECT_TRUE(store.ok()) << store.status();
     if (!store.ok()) return nullptr;
     store_ = *std::move(store);
@@ -118,6 +119,7 @@ class RestConcurrencyTest : public RegistryTest {
   }
 
   PluginFiles database_;
+  const std::string books_ = TestDatabase(database_ / "books.db");
   std::array<std::shared_ptr<Registry>, 2> registries_;
   std::atomic<int> writing_{kWriters};
   std::atomic<uint64_t> rotated_{0};

@@ -19,7 +19,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::shared_ptr<CatalogueStore> MustOpen(const std::string& path) {
-  auto store = OpenSqliteCatalogue(path);
+  auto store = OpenCatalogueStore(path);
   EXPECT_TRUE(store.ok()) << store.status();
   return store.ok() ? *store : nullptr;
 }
@@ -47,7 +47,8 @@ std::vector<std::string> PluginsOf(CatalogueStore& store,
 class CatalogueTest : public testing::TestWithParam<bool> {
  protected:
   CatalogueTest()
-      : store_(MustOpen(GetParam() ? folder_ / "catalogue.db" : ":memory:")) {}
+      : store_(MustOpen(TestDatabase(GetParam() ? folder_ / "catalogue.db"
+                                                : ":memory:"))) {}
 
   void AddOrganisations() {
     ASSERT_TRUE(store_->AddOrganisation({"a", "A", true}).ok());
@@ -317,17 +318,18 @@ TEST_P(CatalogueTest, HostileTextIsOnlyText) {
 
 TEST(CatalogueFileTest, WhatIsCommittedStays) {
   TempFolder folder;
-  ASSERT_TRUE(
-      MustOpen(folder / "c.db")->AddOrganisation({"a", "A", true}).ok());
-  EXPECT_TRUE(MustOpen(folder / "c.db")->Organisation("a").ok());
+  const std::string path = TestDatabase(folder / "c.db");
+  ASSERT_TRUE(MustOpen(path)->AddOrganisation({"a", "A", true}).ok());
+  EXPECT_TRUE(MustOpen(path)->Organisation("a").ok());
 }
 
 TEST(CatalogueFileTest, ALockedDatabaseIsUnavailable) {
   TempFolder folder;
-  SqliteCatalogueOptions options;
+  CatalogueStoreOptions options;
   options.busy_timeout_ms = 50;
-  auto one = OpenSqliteCatalogue(folder / "c.db", options);
-  auto two = OpenSqliteCatalogue(folder / "c.db", options);
+  const std::string path = TestDatabase(folder / "c.db");
+  auto one = OpenCatalogueStore(path, options);
+  auto two = OpenCatalogueStore(path, options);
   ASSERT_TRUE(one.ok() && two.ok());
   const absl::Status status = (*one)->Atomically([&]() -> absl::Status {
     CUPEL_RETURN_IF_ERROR((*one)->AddOrganisation({"a", "A", true}));
@@ -343,8 +345,10 @@ TEST(CatalogueFileTest, ALockedDatabaseIsUnavailable) {
 
 TEST(CatalogueFileTest, AnotherKindOfStoreIsRefused) {
   TempFolder folder;
-  ASSERT_TRUE(Database::Open(TestOptions(folder / "c.db")).ok());
-  EXPECT_EQ(OpenSqliteCatalogue(folder / "c.db").status().code(),
+  DatabaseOptions other = TestOptions(TestDatabase(folder / "c.db"));
+  other.store = "registry";
+  ASSERT_TRUE(Database::Open(other).ok());
+  EXPECT_EQ(OpenCatalogueStore(other.path).status().code(),
             absl::StatusCode::kFailedPrecondition);
 }
 
@@ -384,7 +388,7 @@ TEST_P(CatalogueTest, ManyThreads) {
 // itself, and what the body does after that must not be kept either.
 [[noreturn]] void FillUp(const std::string& path) {
   signal(SIGXFSZ, SIG_IGN);
-  const auto store = OpenSqliteCatalogue(path);
+  const auto store = OpenCatalogueStore(path);
   if (!store.ok() || !(*store)->AddOrganisation({"a", "A", true}).ok()) {
     _exit(10);
   }

@@ -6,13 +6,15 @@
 
 #include "store/raw_store.h"
 #include "store/run_database.h"
+#include "tests/support/test_database.h"
 
 namespace cupel {
 namespace {
 
 class MetaStoreTest : public testing::Test {
  protected:
-  std::shared_ptr<RunDatabase> database_ = *OpenRunDatabase(":memory:");
+  std::shared_ptr<RunDatabase> database_ =
+      *OpenRunDatabase(TestDatabase(":memory:"));
   MetaStore metas_{database_};
   RawStore raws_{database_};
 };

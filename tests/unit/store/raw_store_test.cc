@@ -23,7 +23,10 @@ constexpr std::string_view kNul("a\0b", 3);
 
 class RawStoreTest : public testing::Test {
  protected:
-  RawStoreTest() : database_(Open(folder_ / "runs")), raws_(database_) {}
+  RawStoreTest()
+      : path_(TestDatabase(folder_ / "runs")),
+        database_(Open(path_)),
+        raws_(database_) {}
 
   static std::shared_ptr<RunDatabase> Open(const std::string& path) {
     auto database = OpenRunDatabase(path);
@@ -47,6 +50,7 @@ class RawStoreTest : public testing::Test {
   }
 
   TempFolder folder_;
+  const std::string path_;
   std::shared_ptr<RunDatabase> database_;
   RawStore raws_;
 };
@@ -149,7 +153,7 @@ TEST_F(RawStoreTest, DeletesAnOrganisationsAndNobodyElses) {
 
 TEST_F(RawStoreTest, SurvivesReopening) {
   const RawRow put = Put("a", "1", "bytes");
-  RawStore again(Open(folder_ / "runs"));
+  RawStore again(Open(path_));
   EXPECT_EQ(*again.Bytes("a", put.id), "bytes");
 }
 
@@ -190,7 +194,7 @@ TEST_F(RawStoreTest, ChangedBytesAreDataLossThatNamesTheRaw) {
     const auto writer = database_->ForWriting();
     ASSERT_TRUE(writer.ok());
     // Behind the store's back.
-    ASSERT_TRUE((*writer)->Execute("UPDATE blob SET bytes = x'00'").ok());
+    ASSERT_TRUE((*writer)->Execute("UPDATE blob SET bytes = sha256").ok());
   }
   const auto bytes = raws_.Bytes("a", put.id);
   EXPECT_TRUE(absl::IsDataLoss(bytes.status())) << bytes.status();
@@ -231,9 +235,10 @@ TEST_F(RawStoreTest, ARunIsForgottenWithItsBytes) {
 
 TEST(RunDatabaseTest, IsNoCatalogue) {
   const TempFolder folder;
-  ASSERT_TRUE(Database::Open(TestOptions(folder / "other")).ok());
-  EXPECT_TRUE(
-      absl::IsFailedPrecondition(OpenRunDatabase(folder / "other").status()));
+  DatabaseOptions other = TestOptions(TestDatabase(folder / "other"));
+  other.store = "runs";
+  ASSERT_TRUE(Database::Open(other).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(OpenRunDatabase(other.path).status()));
 }
 
 }  // namespace

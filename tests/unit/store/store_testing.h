@@ -13,6 +13,7 @@
 
 #include "base/status.h"
 #include "store/database.h"
+#include "tests/support/test_database.h"
 
 namespace cupel {
 
@@ -50,6 +51,7 @@ inline constexpr uint32_t kTestApplication = 0x43755454;
 inline DatabaseOptions TestOptions(const std::string& path) {
   DatabaseOptions options;
   options.path = path;
+  options.store = "things";
   options.application_id = kTestApplication;
   options.busy_timeout_ms = 50;
   options.migrations = {
