@@ -28,6 +28,7 @@ class Schema;
 struct Catalogue;
 struct DedupRuns;
 struct JobDocument;
+struct QueueAccess;
 struct RestResponse;
 
 }  // namespace cupel
@@ -153,6 +154,10 @@ struct cupel_plugins : cupel::capi::Tagged<0xc0be0011> {
 
 struct cupel_raws : cupel::capi::Tagged<0xc0be0012> {
   std::shared_ptr<cupel::RawArchive> archive;
+};
+
+struct cupel_queue : cupel::capi::Tagged<0xc0be0014> {
+  std::shared_ptr<cupel::QueueAccess> access;
 };
 
 #endif  // CUPEL_CAPI_HANDLES_H_

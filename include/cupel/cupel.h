@@ -80,6 +80,7 @@
 #include "cupel/job.h"
 #include "cupel/plugin.h"
 #include "cupel/plugins.h"
+#include "cupel/queue.h"
 #include "cupel/registry.h"
 #include "cupel/schema.h"
 #include "cupel/settings.h"

@@ -47,6 +47,7 @@
 #include "cupel/job.hpp"
 #include "cupel/plugin_use.hpp"
 #include "cupel/plugins.hpp"
+#include "cupel/queue.hpp"
 #include "cupel/registry.hpp"
 #include "cupel/schema.hpp"
 #include "cupel/settings.hpp"

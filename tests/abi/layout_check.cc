@@ -469,3 +469,41 @@ static_assert(CUPEL_DOCUMENT_CUPEL == 0 && CUPEL_DOCUMENT_STOQ1 == 1 &&
                   CUPEL_DOCUMENT_INDENT == 8 &&
                   CUPEL_DOCUMENT_NO_TIMING == 16 && CUPEL_USE_NO_CONSUMES == 1,
               "what a scan is told of plugins");
+
+SIZE(cupel_queue_options, 64);
+FIELD(cupel_queue_options, struct_size, 0, 8);
+FIELD(cupel_queue_options, max_attempts, 8, 4);
+FIELD(cupel_queue_options, busy_timeout_ms, 12, 4);
+FIELD(cupel_queue_options, backoff_ms, 16, 8);
+FIELD(cupel_queue_options, max_backoff_ms, 24, 8);
+FIELD(cupel_queue_options, max_body_bytes, 32, 8);
+FIELD(cupel_queue_options, max_result_bytes, 40, 8);
+FIELD(cupel_queue_options, driver_folders, 48, 8);
+FIELD(cupel_queue_options, driver_folder_count, 56, 8);
+
+SIZE(cupel_queue_lease_options, 56);
+FIELD(cupel_queue_lease_options, struct_size, 0, 8);
+FIELD(cupel_queue_lease_options, worker, 8, 16);
+FIELD(cupel_queue_lease_options, max, 24, 4);
+FIELD(cupel_queue_lease_options, reserved, 28, 4);
+FIELD(cupel_queue_lease_options, lease_ms, 32, 8);
+FIELD(cupel_queue_lease_options, kinds, 40, 8);
+FIELD(cupel_queue_lease_options, kind_count, 48, 8);
+
+SIZE(cupel_queue_failure, 56);
+FIELD(cupel_queue_failure, struct_size, 0, 8);
+FIELD(cupel_queue_failure, flags, 8, 4);
+FIELD(cupel_queue_failure, signal, 12, 4);
+FIELD(cupel_queue_failure, reason, 16, 16);
+FIELD(cupel_queue_failure, last_step, 32, 16);
+FIELD(cupel_queue_failure, max_rss_bytes, 48, 8);
+
+SIZE(cupel_queue_list_options, 64);
+FIELD(cupel_queue_list_options, struct_size, 0, 8);
+FIELD(cupel_queue_list_options, state, 8, 16);
+FIELD(cupel_queue_list_options, kind, 24, 16);
+FIELD(cupel_queue_list_options, after, 40, 16);
+FIELD(cupel_queue_list_options, max, 56, 4);
+FIELD(cupel_queue_list_options, reserved, 60, 4);
+
+static_assert(CUPEL_QUEUE_FAILURE_FINAL == 1, "what a failure says");

@@ -34,6 +34,7 @@ using Inputs = Owned<cupel_inputs, cupel_inputs_free>;
 using Job = Owned<cupel_job, cupel_job_free>;
 using Keyring = Owned<cupel_keyring, cupel_keyring_free>;
 using PluginHost = Owned<cupel_plugins, cupel_plugins_free>;
+using Queue = Owned<cupel_queue, cupel_queue_free>;
 using Registry = Owned<cupel_registry, cupel_registry_free>;
 using Report = Owned<cupel_report, cupel_report_free>;
 using Response = Owned<cupel_http_response, cupel_http_response_free>;
