@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 #include "engine/openkat_worker.h"
+#include "engine/package_executor.h"
 #include "engine/scan_executor.h"
 #include "format/escape.h"
 
@@ -23,6 +24,7 @@ struct ExecutorKind {
 // A line for each kind of job.
 constexpr ExecutorKind kKinds[] = {
     {"scan", NewScanExecutor},
+    {"package", NewPackageExecutor},
     {"boefje", MakeBoefjeExecutor},
     {"normalizer", MakeNormalizerExecutor},
 };

@@ -1,6 +1,7 @@
 #include "engine/worker_sources.h"
 
 #include "base/status.h"
+#include "engine/dragonfly_worker.h"
 #include "engine/openkat_worker.h"
 #include "engine/queue_worker.h"
 #include "format/escape.h"
@@ -18,6 +19,7 @@ struct SourceKind {
 std::vector<SourceKind> Sources() {
   return {
       {"queue", CheckQueueWorker, OpenQueueWorker},
+      {"dragonfly", CheckDragonflyWorker, OpenDragonflyWorker},
       {"openkat-boefje", CheckOpenKatBoefjes, OpenOpenKatBoefjes},
       {"openkat-normalizer", CheckOpenKatNormalizers, OpenOpenKatNormalizers},
   };

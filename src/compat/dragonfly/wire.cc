@@ -144,8 +144,10 @@ std::string SuccessBody(const PackageJob& job, const PackageSuccess& success) {
 }
 
 std::string FailureBody(const PackageJob& job, std::string_view reason) {
-  std::string line = EscapePrintable(reason.substr(0, kMostOfReason));
-  if (line.size() > kMostOfReason) line.resize(kMostOfReason);
+  std::string line(reason.substr(0, kMostOfReason));
+  for (char& c : line) {
+    if ((c >= 0 && c < ' ') || c == '\x7f') c = ' ';
+  }
   std::string body;
   JsonWriter json(&body);
   WriteHead(json, job);

@@ -50,7 +50,7 @@ TEST(WireTest, WithoutLeaseNothingIsSaidOfIt) {
 TEST(WireTest, FailureIsOneLine) {
   EXPECT_EQ(FailureBody(JobWithLease(), "two\nlines"),
             R"({"name":"foo","version":"1.0","attempt":2,"assignment_id":"7d2f)"
-            R"(6c1e-3c5b-4b7e-9d0a-0123456789ab","reason":"two\\nlines"})");
+            R"(6c1e-3c5b-4b7e-9d0a-0123456789ab","reason":"two lines"})");
   std::string body = FailureBody(JobWithLease(), std::string(5000, 'x'));
   EXPECT_LT(body.size(), 1200u);
 }
