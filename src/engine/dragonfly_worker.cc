@@ -78,11 +78,11 @@ Json PackageTable(const DragonflySettings& settings) {
   Json table;
   table["threads"] = settings.scan_threads;
   table["max_distributions"] = settings.max_distributions;
-  table["max_download_bytes"] = settings.max_download_size;
-  table["max_package_bytes"] = settings.max_package_size;
-  table["max_file_bytes"] = settings.max_scan_size;
-  table["max_expanded_bytes"] = settings.max_expanded_size;
-  table["max_entries"] = settings.max_archive_entries;
+  table["max_download_size"] = settings.max_download_size;
+  table["max_package_size"] = settings.max_package_size;
+  table["max_scan_size"] = settings.max_scan_size;
+  table["max_expanded_size"] = settings.max_expanded_size;
+  table["max_archive_entries"] = settings.max_archive_entries;
   // The lease ends sooner.
   table["time_ms"] = settings.lease_ms;
   return table;

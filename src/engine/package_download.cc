@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "base/status.h"
+#include "budget/limits.h"
 #include "pipeline/spool.h"
 
 namespace cupel {
@@ -22,7 +23,7 @@ absl::Status Download::Fetch(http::Client& client, const PackagePolicy& policy,
   if (left == 0) {
     return ResourceExhausted(
         "not downloaded: all before it have the {} bytes that the "
-        "distributions of a package may have (max_package_bytes)",
+        "distributions of a package may have (max_package_size)",
         policy.max_package_bytes);
   }
   uint64_t time_ms = deadline.remaining() / 1'000'000;
@@ -34,13 +35,17 @@ absl::Status Download::Fetch(http::Client& client, const PackagePolicy& policy,
   request.url = url_;
   request.timeout_ms = time_ms;
   request.max_redirects = static_cast<uint32_t>(policy.max_redirects);
-  request.max_response_bytes = std::min(policy.max_download_bytes, left);
-  request.sink = [this](std::string_view bytes) { return Write(bytes); };
+  const uint64_t most = std::min(policy.max_download_bytes, left);
+  request.max_response_bytes = kUnlimited;  // counted here, to say which it was
+  request.sink = [this, most](std::string_view bytes) {
+    bytes_ += bytes.size();
+    return bytes_ <= most && Write(bytes);
+  };
   auto response = client.Send(request, cancel);
-  if (absl::IsResourceExhausted(response.status())) {
+  if (bytes_ > most) {
     return ResourceExhausted(
-        "{} (max_download_size, or what the package has left)",
-        MessageOf(response.status()));
+        "download: {} is longer than {} bytes ({})", http::PrintableUrl(url_),
+        most, most < left ? "max_download_size" : "max_package_size");
   }
   CUPEL_RETURN_IF_ERROR(response.status());
   CUPEL_RETURN_IF_ERROR(http::StatusOfResponse(*response, "download"));
@@ -52,7 +57,6 @@ absl::Status Download::Fetch(http::Client& client, const PackagePolicy& policy,
 }
 
 bool Download::Write(std::string_view bytes) {
-  bytes_ += bytes.size();
   while (!bytes.empty()) {
     ssize_t written = write(fd_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;

@@ -41,11 +41,11 @@ absl::StatusOr<PackagePolicy> PackagePolicyOf(const Json& config) {
   uint64_t threads = policy.threads;
   Number(fields, "threads", &threads);
   Number(fields, "max_distributions", &policy.max_distributions);
-  Number(fields, "max_download_bytes", &policy.max_download_bytes);
-  Number(fields, "max_package_bytes", &policy.max_package_bytes);
-  Number(fields, "max_file_bytes", &policy.max_file_bytes);
-  Number(fields, "max_expanded_bytes", &policy.max_expanded_bytes);
-  Number(fields, "max_entries", &policy.max_entries);
+  Number(fields, "max_download_size", &policy.max_download_bytes);
+  Number(fields, "max_package_size", &policy.max_package_bytes);
+  Number(fields, "max_scan_size", &policy.max_file_bytes);
+  Number(fields, "max_expanded_size", &policy.max_expanded_bytes);
+  Number(fields, "max_archive_entries", &policy.max_entries);
   Number(fields, "file_time_ms", &policy.file_time_ms);
   Number(fields, "time_ms", &policy.time_ms);
   Number(fields, "stall_ms", &policy.stall_ms);
@@ -54,8 +54,8 @@ absl::StatusOr<PackagePolicy> PackagePolicyOf(const Json& config) {
     fields.Issue("threads", "less_than_equal", "expected at most 256");
   }
   fields.ForbidOthers({"rules_folder", "threads", "max_distributions",
-                       "max_download_bytes", "max_package_bytes",
-                       "max_file_bytes", "max_expanded_bytes", "max_entries",
+                       "max_download_size", "max_package_size", "max_scan_size",
+                       "max_expanded_size", "max_archive_entries",
                        "file_time_ms", "time_ms", "stall_ms", "max_redirects"});
   CUPEL_RETURN_IF_ERROR(issues.ToStatus("configuration"));
   policy.threads = static_cast<uint32_t>(threads);

@@ -101,7 +101,7 @@ void Conclude(const PackageRequest& request, PackageResult* result) {
     result->retry |= one.may_work_later;
   }
   if (missed > 1) {
-    result->reason += fmt::format(" (and {} more distributions)", missed - 1);
+    result->reason += fmt::format(" (and {} more)", missed - 1);
   }
   result->complete = missed == 0;
   bool found = result->score.score > 0;

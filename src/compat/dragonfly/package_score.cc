@@ -112,6 +112,14 @@ bool Counts(const Incident& incident, const PayloadRecord& payload,
          (*incident.covered_bytes != 0 || payload.size == 0);
 }
 
+// What the limit is called where it is set.
+std::string_view SettingOf(std::string_view limit) {
+  if (limit == "file_bytes") return "max_scan_size";
+  if (limit == "total_bytes") return "max_expanded_size";
+  if (limit == "files") return "max_archive_entries";
+  return limit;
+}
+
 std::string LineOf(const Report& report, const Incident& incident) {
   std::string line;
   if (incident.payload != kNoPayload) {
@@ -119,7 +127,7 @@ std::string LineOf(const Report& report, const Incident& incident) {
   }
   line += IncidentKindName(incident.kind);
   if (incident.kind == IncidentKind::kLimit) {
-    line += " " + incident.name;
+    line += " " + std::string(SettingOf(incident.name));
     if (incident.value) line += " (" + std::to_string(*incident.value) + ")";
   }
   if (!incident.detail.empty()) line += ": " + incident.detail;

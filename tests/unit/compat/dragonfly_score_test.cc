@@ -166,7 +166,7 @@ TEST_F(ScoreTest, SaysWhatWasMissed) {
   EXPECT_EQ(Why(), "a.tar.gz!/a: timeout: 10 s");
   builder_.report.incidents.clear();
   AddIncident(1, IncidentKind::kLimit, "files").value = 7;
-  EXPECT_EQ(Why(), "a.tar.gz: limit files (7)");
+  EXPECT_EQ(Why(), "a.tar.gz: limit max_archive_entries (7)");
   builder_.report.incidents.clear();
   AddIncident(kNoPayload, IncidentKind::kCancelled, "cancelled");
   EXPECT_EQ(Why(), "cancelled");

@@ -236,14 +236,16 @@ TEST_F(PackageExecutorTest, EveryLimitFires) {
   };
   answers_["pkg.tar.gz?2"] = answers_["pkg.tar.gz"];
   EXPECT_THAT(reason_with("max_distributions", 1), HasSubstr("at most 1"));
-  EXPECT_THAT(reason_with("max_download_bytes", 100),
+  EXPECT_THAT(reason_with("max_download_size", 100),
               HasSubstr("max_download_size"));
-  EXPECT_THAT(reason_with("max_package_bytes", sdist.size()),
-              HasSubstr("max_package_bytes"));
-  EXPECT_THAT(reason_with("max_file_bytes", 4999), HasSubstr("file_bytes"));
-  EXPECT_THAT(reason_with("max_expanded_bytes", 4999),
-              HasSubstr("total_bytes"));
-  EXPECT_THAT(reason_with("max_entries", 1), HasSubstr("limit files (1)"));
+  EXPECT_THAT(reason_with("max_package_size", sdist.size()),
+              HasSubstr("max_package_size"));
+  EXPECT_THAT(reason_with("max_scan_size", 4999),
+              HasSubstr("max_scan_size (4999)"));
+  EXPECT_THAT(reason_with("max_expanded_size", 4999),
+              HasSubstr("max_expanded_size (4999)"));
+  EXPECT_THAT(reason_with("max_archive_entries", 1),
+              HasSubstr("max_archive_entries (1)"));
   answers_["pkg.tar.gz"] =
       "HTTP/1.1 302 X\r\nContent-Length: 0\r\nLocation: /pkg.tar.gz\r\n\r\n";
   EXPECT_THAT(reason_with("max_redirects", 1), HasSubstr("redirected"));
@@ -314,7 +316,7 @@ TEST_F(PackageExecutorTest, BodiesAreChecked) {
   EXPECT_EQ(Try("{}").status().code(), absl::StatusCode::kFailedPrecondition);
   config_["package"]["max_entrys"] = 1;
   EXPECT_FALSE(NewPackageExecutor(config_).ok());
-  config_["package"] = {{"max_entries", 0}};
+  config_["package"] = {{"max_archive_entries", 0}};
   EXPECT_FALSE(NewPackageExecutor(config_).ok());
 }
 
