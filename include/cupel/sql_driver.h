@@ -174,7 +174,8 @@ typedef struct cupel_sql_driver_v1 {
   cupel_status (*notify)(cupel_sql_connection* connection, cupel_view channel,
                          cupel_sql_error* error);
   /* Until somebody notified, or timeout_ns are over: *came says which. What
-   * came since the last wait for this channel counts. Outside of a
+   * came since the last wait for this channel counts; when that can't be known,
+   * at the first wait and after the connection was lost, it is 1. Outside of a
    * transaction. */
   cupel_status (*wait)(cupel_sql_connection* connection, cupel_view channel,
                        uint64_t timeout_ns, int32_t* came,

@@ -294,7 +294,8 @@ Outcome Connection::Notify(std::string_view channel) {
 
 Outcome Connection::Listen(const std::string& channel) {
   CUPEL_PG_RETURN_IF_ERROR(Ready());
-  channels_.try_emplace(channel, false);
+  // Of what was said before nobody knows.
+  channels_.try_emplace(channel, true);
   if (listening_.count(channel) != 0) return {};
   Result result;
   CUPEL_PG_RETURN_IF_ERROR(SendSql("LISTEN \"" + channel + "\"", &result));

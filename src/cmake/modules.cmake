@@ -21,7 +21,7 @@ endfunction()
 # cupel_unit_test(archive SOURCES zip_test.cc … DEPS support)
 # One test program per module, one CTest test per program.
 function(cupel_unit_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LAUNCHER" ${ARGN})
   add_executable(${name}_test ${ARG_SOURCES})
   target_link_libraries(${name}_test PRIVATE cupel_common GTest::gmock
                                              GTest::gtest_main)
@@ -31,7 +31,7 @@ function(cupel_unit_test name)
   target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(
     ${name}_test PRIVATE CUPEL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  add_test(NAME ${name} COMMAND ${name}_test)
+  add_test(NAME ${name} COMMAND ${ARG_LAUNCHER} $<TARGET_FILE:${name}_test>)
   set_tests_properties(${name} PROPERTIES TIMEOUT 300)
 endfunction()
 
@@ -42,8 +42,17 @@ function(cupel_test_on_postgres name)
     return()
   endif()
   add_dependencies(${name}_test cupel-driver-postgresql)
-  add_test(NAME ${name}_postgres
+  add_test(NAME ${name}_on_postgres
            COMMAND python3 ${PROJECT_SOURCE_DIR}/tests/support/with_postgres.py
                    $<TARGET_FILE:${name}_test>)
-  set_tests_properties(${name}_postgres PROPERTIES TIMEOUT 600)
+  set_tests_properties(${name}_on_postgres PROPERTIES TIMEOUT 600)
+endfunction()
+
+# Like cupel_unit_test, for a program that is only run with a PostgreSQL.
+function(cupel_postgres_test name)
+  cupel_unit_test(
+    ${name} ${ARGN}
+    LAUNCHER python3 ${PROJECT_SOURCE_DIR}/tests/support/with_postgres.py)
+  add_dependencies(${name}_test cupel-driver-postgresql)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600)
 endfunction()

@@ -3,18 +3,28 @@
 #include <utility>
 
 #include "base/status.h"
+#include "queue/database_ear.h"
 #include "queue/new_job.h"
 #include "queue/random_source.h"
 #include "queue/sql_queue_impl.h"
 #include "queue/sql_queue_schema.h"
 
 namespace cupel::queue {
+namespace {
+
+std::unique_ptr<WorkEar> EarOf(const SqlQueueOptions& options) {
+  if (!options.listen_at.has_value()) return nullptr;
+  return std::make_unique<DatabaseEar>(*options.listen_at);
+}
+
+}  // namespace
+
 SqlQueue::SqlQueue(std::shared_ptr<CatalogueConnections> database,
                    SqlQueueOptions options)
     : database_(std::move(database)),
       options_(std::move(options)),
       clock_(options_.clock),
-      signal_(options_.watched_file, options_.others) {}
+      signal_(options_.watched_file, options_.others, EarOf(options_)) {}
 
 absl::StatusOr<std::shared_ptr<JobQueue>> NewSqlQueue(
     std::shared_ptr<CatalogueConnections> database, SqlQueueOptions options) {
@@ -39,6 +49,7 @@ absl::StatusOr<std::shared_ptr<JobQueue>> OpenSqlQueue(
   const bool file = !in_memory && writer->dialect() == SqlDialect::kSqlite;
   options.watched_file = file ? path : "";
   options.others = !in_memory;
+  if (writer->has_notifications()) options.listen_at = database;
   options.url =
       in_memory ? "memory:" : (file ? "sqlite:" : "") + writer->printable();
   return NewSqlQueue(std::make_shared<CatalogueConnections>(

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -21,6 +22,9 @@ struct SqlQueueOptions {
   // Touched by all who make work (work_signal.h); empty: there is no such file.
   std::string watched_file;
   bool others = false;  // other processes may have it open
+  // Where a connection for listening is to be made, if the database has
+  // notifications.
+  std::optional<DatabaseOptions> listen_at;
   ClockSource clock = ClockSource::System();
   std::function<double()> random;  // from 0 to below 1; empty: a generator
 };

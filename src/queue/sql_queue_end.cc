@@ -3,6 +3,7 @@
 
 #include "base/status.h"
 #include "format/escape.h"
+#include "queue/database_ear.h"
 #include "queue/new_job.h"
 #include "queue/sql_queue_impl.h"
 
@@ -142,6 +143,7 @@ absl::Status SqlQueue::Fail(std::string_view id, uint64_t token,
                       queue.jitter, attempts, options_.random());
     CUPEL_RETURN_IF_ERROR(
         EndAttempt(*database, job, std::move(attempt), dead, backoff));
+    CUPEL_RETURN_IF_ERROR(TellOfWork(*database));
     CUPEL_RETURN_IF_ERROR(transaction.Commit());
   }
   signal_.Notify();
@@ -170,6 +172,7 @@ absl::Status SqlQueue::Release(std::string_view id, uint64_t token,
                   {job.record.attempts - 1, job.record.ready_micros, 0,
                    job.record.reason}));
     }
+    CUPEL_RETURN_IF_ERROR(TellOfWork(*database));
     CUPEL_RETURN_IF_ERROR(transaction.Commit());
   }
   signal_.Notify();
@@ -196,6 +199,7 @@ absl::Status SqlQueue::Retry(std::string_view id) {
     CUPEL_RETURN_IF_ERROR(deadline.Bind(0, job.number).Bind(1, now).Run());
     CUPEL_RETURN_IF_ERROR(
         PutBack(*database, job.number, {0, now, 0, job.record.reason}));
+    CUPEL_RETURN_IF_ERROR(TellOfWork(*database));
     CUPEL_RETURN_IF_ERROR(transaction.Commit());
   }
   signal_.Notify();

@@ -3,6 +3,7 @@
 
 #include "base/status.h"
 #include "format/escape.h"
+#include "queue/database_ear.h"
 #include "queue/new_job.h"
 #include "queue/sql_queue_impl.h"
 
@@ -19,12 +20,16 @@ absl::StatusOr<std::vector<Submitted>> SqlQueue::Submit(
   {
     CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForWriting());
     Database::Transaction transaction(&*database);
-    CUPEL_RETURN_IF_ERROR(transaction.Begin(TransactionMode::kShared));
+    // Two who submit the same in different orders would wait for each other.
+    CUPEL_RETURN_IF_ERROR(transaction.Begin(jobs.size() > 1
+                                                ? TransactionMode::kExclusive
+                                                : TransactionMode::kShared));
     const int64_t now = clock_.Now();
     for (const NewJob& job : jobs) {
       CUPEL_ASSIGN_OR_RETURN(Submitted one, SubmitOne(*database, job, now));
       submitted.push_back(std::move(one));
     }
+    CUPEL_RETURN_IF_ERROR(TellOfWork(*database));
     CUPEL_RETURN_IF_ERROR(transaction.Commit());
   }
   signal_.Notify();

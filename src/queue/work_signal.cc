@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <chrono>
 #include <ctime>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/status.h"
@@ -23,7 +24,9 @@ constexpr uint64_t kLongestWaitNanos = uint64_t{24} * 3600 * 1'000'000'000;
 
 }  // namespace
 
-WorkSignal::WorkSignal(const std::string& path, bool others) : path_(path) {
+WorkSignal::WorkSignal(const std::string& path, bool others,
+                       std::unique_ptr<WorkEar> ear)
+    : path_(path), ear_(std::move(ear)) {
   bell_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (!path.empty()) {
     watch_ = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
@@ -32,7 +35,8 @@ WorkSignal::WorkSignal(const std::string& path, bool others) : path_(path) {
       watch_ = -1;
     }
   }
-  const bool blind = (others && watch_ < 0) || bell_ < 0;
+  const bool deaf = watch_ < 0 && ear_ == nullptr;
+  const bool blind = (others && deaf) || bell_ < 0;
   step_nanos_ = blind ? kBlindNanos : others ? kStepNanos : kLongestWaitNanos;
 }
 
@@ -45,6 +49,7 @@ void WorkSignal::Wake() {
   const uint64_t one = 1;
   // If it is full already, it rings.
   if (bell_ >= 0) (void)!write(bell_, &one, sizeof(one));
+  if (ear_ != nullptr && listening_) ear_->Wake();
   changed_.notify_all();
 }
 
@@ -75,14 +80,16 @@ bool WorkSignal::Drain() {
   return sign;
 }
 
-void WorkSignal::Listen(uint64_t nanos) {
+absl::StatusOr<bool> WorkSignal::Listen(uint64_t nanos) {
   nanos = std::min(nanos, step_nanos_);
+  if (ear_ != nullptr) return ear_->Listen(nanos);
   const timespec wait{static_cast<time_t>(nanos / 1'000'000'000),
                       static_cast<long>(nanos % 1'000'000'000)};
   std::array<pollfd, 2> ears{{{bell_, POLLIN, 0}, {watch_, POLLIN, 0}}};
   // Negative descriptors are passed over. A signal handler's return is as good
   // a reason to look again as any.
   ppoll(ears.data(), ears.size(), &wait, nullptr);
+  return false;
 }
 
 absl::Status WorkSignal::Wait(uint64_t seen, uint64_t nanos, Cancel* cancel) {
@@ -105,12 +112,13 @@ absl::Status WorkSignal::Wait(uint64_t seen, uint64_t nanos, Cancel* cancel) {
     }
     listening_ = true;
     mutex_.Unlock();
-    Listen(left);
+    const absl::StatusOr<bool> heard = Listen(left);
     mutex_.Lock();
     listening_ = false;
-    if (Drain() || left > step_nanos_) ++generation_;
+    if (Drain() || left > step_nanos_ || (heard.ok() && *heard)) ++generation_;
     // Somebody else listens from now on, or has seen what happened.
     changed_.notify_all();
+    CUPEL_RETURN_IF_ERROR(heard.status());
   }
   return absl::OkStatus();
 }

@@ -4,13 +4,26 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "base/mutex.h"
 #include "budget/cancel.h"
 
 namespace cupel::queue {
+
+// Another way to hear of work than the kernel's: a database that notifies.
+class WorkEar {
+ public:
+  virtual ~WorkEar() = default;
+  // Until somebody may have made work: true; or until the time is over, or
+  // Wake. By one thread at a time.
+  virtual absl::StatusOr<bool> Listen(uint64_t nanos) = 0;
+  // Ends Listen, also one that begins later. By any thread; does not wait.
+  virtual void Wake() = 0;
+};
 
 // Thread-safe. Any number of threads wait; one of them listens to the kernel
 // for all.
@@ -22,7 +35,9 @@ class WorkSignal {
   // seen of it yet. If `others` may make work without a word (they were killed
   // before they could touch it), waiting is in steps of kStepNanos, and where
   // the kernel has no watch left in steps of kBlindNanos.
-  WorkSignal(const std::string& path, bool others);
+  // `ear` may be null; else it is listened to instead of the kernel.
+  WorkSignal(const std::string& path, bool others,
+             std::unique_ptr<WorkEar> ear = nullptr);
   ~WorkSignal();
   WorkSignal(const WorkSignal&) = delete;
   WorkSignal& operator=(const WorkSignal&) = delete;
@@ -34,15 +49,18 @@ class WorkSignal {
   // Changes with every sign. To be asked for before looking for work.
   uint64_t generation();
   // Until the generation is another than `seen`, or the time is over; both are
-  // OK. kCancelled within 50 ms of `cancel`, which may be null.
+  // OK. kCancelled within 50 ms of `cancel`, which may be null; and what the
+  // ear says.
   absl::Status Wait(uint64_t seen, uint64_t nanos, Cancel* cancel);
 
  private:
-  void Listen(uint64_t nanos);
+  // Whether the ear heard something.
+  absl::StatusOr<bool> Listen(uint64_t nanos);
   bool Drain();
-  void Wake();
+  void Wake() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::string path_;
+  const std::unique_ptr<WorkEar> ear_;
   int watch_ = -1;  // inotify
   int bell_ = -1;   // eventfd: wakes the one who listens
   uint64_t step_nanos_;

@@ -165,9 +165,11 @@ class Database {
   // Told to others when the transaction is committed. A channel is a word of
   // lower-case letters and '_'; stores do not hear each other's.
   absl::Status Notify(std::string_view channel);
-  // Waits for one, at most for `micros`; true if one came, also before this
-  // was called, but after the first call for that channel. CANCELLED as soon as
-  // `cancel`, which may be null, is triggered. Not within a transaction.
+  // Waits for one, at most for `micros`; true if one came since the last call
+  // for that channel, or nobody knows: at the first call, and after the
+  // connection was lost. CANCELLED as soon as `cancel`, which may be null, is
+  // triggered; Interrupt ends it as if the time was over. Not within a
+  // transaction.
   absl::StatusOr<bool> WaitForNotification(std::string_view channel,
                                            int64_t micros, Cancel* cancel);
 
