@@ -19,6 +19,9 @@ namespace {
 using job::TaskStatus;
 
 constexpr uint64_t kNanosPerMs = 1'000'000;
+constexpr uint64_t kLeastLookMs = 500;
+// A pool renews at a third of a lease.
+constexpr uint64_t kLooksPerLease = 3;
 constexpr uint32_t kConnectRetries = 6;
 constexpr uint32_t kMostPostponed = 3;
 constexpr size_t kMostRemembered = 10'000;
@@ -124,6 +127,11 @@ void OpenKatSource::PauseLease() {
   next_pop_ = Deadline::After(options_.poll_interval_ms * kNanosPerMs);
 }
 
+Deadline OpenKatSource::NextLook() const {
+  return Deadline::After(std::max(options_.poll_interval_ms, kLeastLookMs) *
+                         kLooksPerLease * kNanosPerMs);
+}
+
 absl::StatusOr<std::vector<HeldJob>> OpenKatSource::Lease(uint32_t max,
                                                           Cancel* cancel) {
   Deadline next;
@@ -226,6 +234,7 @@ std::vector<HeldJob> OpenKatSource::Grouped(PoppedTasks popped,
     job.order.job_id = job.id;
     job.order.organisation = of_source->task.organisation;
     job.order.kind = OpenKatKindName(options_.kind);
+    job.lease = NextLook();
     job.of_source = std::move(of_source);
     jobs.push_back(std::move(job));
   }
@@ -357,10 +366,11 @@ absl::Status OpenKatSource::PrepareNormalizer(HeldJob& job, Cancel* cancel) {
 absl::Status OpenKatSource::Renew(HeldJob& job, Cancel* cancel) {
   const auto status = mula_.StatusOf(job.id, cancel);
   if (absl::IsNotFound(status.status())) return Aborted("mula has it no more");
-  CUPEL_RETURN_IF_ERROR(NotOurs(status.status()));
-  if (*status == TaskStatus::kCancelled) {
+  if (status.ok() && *status == TaskStatus::kCancelled) {
     return Cancelled("the task was cancelled");
   }
+  // Nothing runs out while mula is away.
+  job.lease = NextLook();
   return absl::OkStatus();
 }
 

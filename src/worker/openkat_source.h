@@ -3,7 +3,8 @@
 //
 // mula has no leases: who has popped a task has it until it says otherwise. So
 // all that was popped and is not run is given back, and a task that is running
-// already is left to whoever runs it.
+// already is left to whoever runs it. What looks like a lease here is how often
+// mula is asked whether somebody has cancelled the task.
 #ifndef CUPEL_WORKER_OPENKAT_SOURCE_H_
 #define CUPEL_WORKER_OPENKAT_SOURCE_H_
 
@@ -81,6 +82,7 @@ class OpenKatSource : public JobSource {
   void FailUnreadable(const std::vector<UnreadableTask>& tasks, Cancel* cancel);
   void TellLost(std::string_view task, const absl::Status& delivered);
   void PauseLease();
+  Deadline NextLook() const;
 
   const OpenKatOptions options_;
   const Log* const log_;
