@@ -91,7 +91,7 @@ VENDORS = {
 SYSTEM_C = re.compile(
     r"((sys|linux|arpa|net|netinet|asm)/[\w/]+"
     r"|assert|ctype|dirent|dlfcn|endian|errno|fcntl|fenv|float|fnmatch|getopt"
-    r"|glob|grp|inttypes|limits|locale|malloc|math|poll|pthread|pwd|sched"
+    r"|glob|grp|inttypes|limits|locale|malloc|math|netdb|poll|pthread|pwd|sched"
     r"|semaphore|setjmp|signal|spawn|stdarg|stdatomic|stdbool|stddef|stdint"
     r"|stdio|stdlib|string|strings|syscall|termios|time|uchar|ucontext|unistd"
     r"|utime|wchar|wctype)\.h")

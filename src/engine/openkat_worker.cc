@@ -11,6 +11,7 @@
 #include "engine/boefje_executor.h"
 #include "engine/catalogue.h"
 #include "engine/normalizer_executor.h"
+#include "engine/openkat_api_server.h"
 #include "engine/openkat_config.h"
 #include "fmt/core.h"
 #include "format/escape.h"
@@ -29,6 +30,12 @@ struct Settings {
   OpenKatOptions options;
   OpenKatConfig config;
   std::vector<std::string> ignored;
+};
+
+// The source and what is served of it, which goes first.
+struct Served {
+  std::unique_ptr<worker::OpenKatSource> source;
+  std::unique_ptr<OpenKatApiServer> server;
 };
 
 std::string_view VariableOf(const SourceContext& context,
@@ -109,6 +116,12 @@ WorkerSource Describe(const SourceContext& context, const Settings& settings) {
                                            : ""));
   source.plan.push_back("keep in '" + EscapePrintable(settings.config.spool) +
                         "' what can't be delivered");
+  if (settings.config.serve_api) {
+    source.plan.push_back(
+        fmt::format("serve the boefje API on '{}' port {}, as {}",
+                    EscapePrintable(options.api_host), options.api_port,
+                    options.boefjes_api));
+  }
   for (const std::string& one : settings.ignored) {
     source.plan.push_back("passes over " + one);
   }

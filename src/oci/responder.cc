@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "base/clock.h"
+
 namespace cupel::oci {
 namespace {
 
@@ -39,6 +41,7 @@ void Responder::Serve(const pollfd* waited, size_t count) {
     if (at == count) break;
     const short events = waited[at++].revents;
     if (events == 0) continue;
+    connection.moved_at = MonotonicNanos();
     if (!connection.ended) Read(&connection);
     Write(&connection);
   }
@@ -52,8 +55,17 @@ void Responder::Accept() {
                                   SOCK_CLOEXEC | SOCK_NONBLOCK));
     // What went wrong with one connection is its end, and no more.
     if (!socket.valid()) return;
-    connections_.push_back({std::move(socket), HttpParser(limits_), "", 0});
+    Connection connection{std::move(socket), HttpParser(limits_), ""};
+    connection.moved_at = MonotonicNanos();
+    connections_.push_back(std::move(connection));
   }
+}
+
+void Responder::CloseIdle(uint64_t nanos) {
+  const int64_t now = MonotonicNanos();
+  connections_.remove_if([&](const Connection& connection) {
+    return now - connection.moved_at > static_cast<int64_t>(nanos);
+  });
 }
 
 void Responder::Read(Connection* connection) {

@@ -5,6 +5,7 @@
 
 #include <poll.h>
 
+#include <cstdint>
 #include <functional>
 #include <list>
 #include <string>
@@ -28,6 +29,8 @@ class Responder {
   // Does what can be done without waiting; `waited` is what AddTo added, after
   // poll.
   void Serve(const pollfd* waited, size_t count);
+  // Ends connections on which nothing has moved for so long.
+  void CloseIdle(uint64_t nanos);
 
  private:
   struct Connection {
@@ -36,8 +39,9 @@ class Responder {
     std::string out;
     size_t sent = 0;
     bool answered = false;
-    bool ended = false;  // nothing more comes in
-    bool over = false;   // to be closed
+    bool ended = false;    // nothing more comes in
+    bool over = false;     // to be closed
+    int64_t moved_at = 0;  // on the monotonic clock
   };
 
   void Accept();

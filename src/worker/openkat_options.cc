@@ -44,6 +44,7 @@ void ReadServices(VariableReader* in, OpenKatOptions* to) {
   to->bytes_password =
       std::make_shared<const Secret>(in->Required("BYTES_PASSWORD"));
   to->boefjes_api = in->Url("BOEFJES_API", /*required=*/false, {"BOEFJE_API"});
+  while (to->boefjes_api.ends_with('/')) to->boefjes_api.pop_back();
   to->api_host =
       std::string(in->Text("BOEFJES_API_HOST", {"BOEFJES_BOEFJE_API_HOST"})
                       .value_or(std::string_view(to->api_host)));

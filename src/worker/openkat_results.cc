@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 #include <variant>
 
@@ -242,6 +243,31 @@ OpenKatDelivery NormalizerDelivery(const OpenKatJob& job,
     step.body = job::PrintModel(run.meta);
     delivery.steps.push_back(std::move(step));
   }
+  delivery.steps.push_back(
+      StatusStep(Kind::kFinish, job.task,
+                 completed ? TaskStatus::kCompleted : TaskStatus::kFailed, 0));
+  return delivery;
+}
+
+OpenKatDelivery PostedDelivery(const OpenKatJob& job, job::BoefjeOutput output,
+                               const DateTime& ended) {
+  OpenKatDelivery delivery;
+  delivery.key = KeyOf(job, "posted");
+  delivery.status = output.status;
+  job::BoefjeMeta meta = job.meta;
+  meta.started_at = job.started;
+  meta.ended_at = ended;
+  std::vector<job::File> files =
+      std::move(output.files).value_or(std::vector<job::File>());
+  for (job::File& file : files) {
+    const auto given = file.tags.value_or(std::set<std::string>());
+    std::vector<std::string> dropped;  // as OpenKAT drops them
+    file.tags =
+        openkat::TagsOf(meta.boefje, {given.begin(), given.end()}, &dropped);
+  }
+  delivery.files = DistinctFiles(std::move(files));
+  AddOutput(meta, !delivery.files.empty(), 0, &delivery.steps);
+  const bool completed = output.status == job::StatusEnum::kCompleted;
   delivery.steps.push_back(
       StatusStep(Kind::kFinish, job.task,
                  completed ? TaskStatus::kCompleted : TaskStatus::kFailed, 0));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/datetime.h"
+#include "job/output.h"
 #include "job/task.h"
 #include "worker/job_source.h"
 #include "worker/openkat_delivery.h"
@@ -34,6 +35,10 @@ OpenKatDelivery NormalizerDelivery(const OpenKatJob& job,
                                    const JobOutcome& outcome,
                                    const openkat::ScanProfileWhitelist& allowed,
                                    std::vector<std::string>* warnings);
+// What was handed in for the task by somebody else, at `ended`; its last step
+// is the task's status.
+OpenKatDelivery PostedDelivery(const OpenKatJob& job, job::BoefjeOutput output,
+                               const DateTime& ended);
 // All of its tasks go back to the queue, unless they have ended.
 OpenKatDelivery GiveBackDelivery(const OpenKatJob& job);
 

@@ -401,6 +401,11 @@ absl::Status OpenKatSource::GiveBack(HeldJob& job, Cancel* cancel) {
   return spool_.Deliver(GiveBackDelivery(*own), cancel);
 }
 
+std::unique_ptr<OpenKatApi> OpenKatSource::NewApi() {
+  return std::make_unique<OpenKatApi>(OpenKatApi::Services{
+      &options_, &mula_, &hydration_, &bytes_, &spool_, log_});
+}
+
 absl::StatusOr<bool> OpenKatSource::Drained() {
   CUPEL_ASSIGN_OR_RETURN(const uint64_t waiting, spool_.waiting());
   const MutexLock lock(mutex_);

@@ -24,6 +24,7 @@
 #include "queue/outbox.h"
 #include "worker/job_source.h"
 #include "worker/log.h"
+#include "worker/openkat_api.h"
 #include "worker/openkat_bytes.h"
 #include "worker/openkat_delivery.h"
 #include "worker/openkat_hydration.h"
@@ -59,9 +60,10 @@ class OpenKatSource : public JobSource {
   // Plugin folders are read again.
   absl::Status Rescan() { return book_->Rescan(); }
 
+  // The boefje API over the same services; this must outlive it.
+  std::unique_ptr<OpenKatApi> NewApi();
+
   const OpenKatOptions& options() const { return options_; }
-  MulaClient& mula() { return mula_; }
-  const OpenKatHydration& hydration() const { return hydration_; }
   OpenKatSpool& spool() { return spool_; }
 
  private:

@@ -25,15 +25,6 @@ std::string NewUrlToken() {
   return HexEncode({random.data(), random.size()});
 }
 
-ApiReply Detail(int status, std::string_view detail) {
-  ApiReply reply{status, ""};
-  JsonWriter json(&reply.body);
-  json.BeginObject();
-  json.Key("detail").String(detail);
-  json.EndObject();
-  return reply;
-}
-
 // As FastAPI tells what is wrong with a body.
 ApiReply Unprocessable(const JsonIssues& issues) {
   ApiReply reply{422, ""};
@@ -92,6 +83,15 @@ void NameFiles(Json* body) {
 
 }  // namespace
 
+ApiReply ApiDetail(int status, std::string_view detail) {
+  ApiReply reply{status, ""};
+  JsonWriter json(&reply.body);
+  json.BeginObject();
+  json.Key("detail").String(detail);
+  json.EndObject();
+  return reply;
+}
+
 BoefjeApi::BoefjeApi(job::BoefjeMeta meta, std::string_view base_url)
     : meta_(std::move(meta)), token_(NewUrlToken()) {
   input_url_ =
@@ -102,21 +102,22 @@ ApiReply BoefjeApi::Handle(std::string_view method, std::string_view target,
                            std::string_view body) {
   std::string_view path = target.substr(0, target.find('?'));
   if (!ConstantTimeEqual(TakeSegment(&path), token_)) {
-    return Detail(404, "Not Found");
+    return ApiDetail(404, "Not Found");
   }
   const bool reads = method == "GET" || method == "HEAD";
   if (path == "/healthz") {
-    return reads ? ApiReply{200, "\"OK\""} : Detail(405, "Method Not Allowed");
+    return reads ? ApiReply{200, "\"OK\""}
+                 : ApiDetail(405, "Method Not Allowed");
   }
-  if (!path.starts_with(kTasks)) return Detail(404, "Not Found");
+  if (!path.starts_with(kTasks)) return ApiDetail(404, "Not Found");
   path.remove_prefix(kTasks.size());
-  if (!reads && method != "POST") return Detail(405, "Method Not Allowed");
+  if (!reads && method != "POST") return ApiDetail(405, "Method Not Allowed");
   const auto id = Uuid::Parse(path);
-  if (!id.ok()) return Detail(422, "the id of a task is a UUID");
-  if (*id != meta_.id) return Detail(404, "Task not found");
+  if (!id.ok()) return ApiDetail(422, "the id of a task is a UUID");
+  if (*id != meta_.id) return ApiDetail(404, "Task not found");
   asked_ = true;
   if (output_.has_value()) {
-    return Detail(403, "Task does not have status running");
+    return ApiDetail(403, "Task does not have status running");
   }
   return reads ? Get() : Post(body);
 }
@@ -137,44 +138,56 @@ ApiReply BoefjeApi::Get() const {
 }
 
 ApiReply BoefjeApi::Post(std::string_view body) {
+  ApiReply reply;
+  std::optional<job::BoefjeOutput> parsed = ReadPostedOutput(body, &reply);
+  if (!parsed.has_value()) return reply;
+  PostedOutput output;
+  output.status = parsed->status;
+  JsonWriter ids(&reply.body);
+  ids.BeginObject();
+  for (job::File& file : parsed->files.value_or(std::vector<job::File>())) {
+    PostedFile posted;
+    posted.id = Uuid::Random().ToString();
+    posted.bytes = Base64Decode(file.content).value_or("");
+    ids.Key(file.name).String(posted.id);
+    posted.name = std::move(file.name);
+    if (file.tags.has_value()) {
+      posted.mime_types.assign(file.tags->begin(), file.tags->end());
+    }
+    output.files.push_back(std::move(posted));
+  }
+  ids.EndObject();
+  output_ = std::move(output);
+  return reply;
+}
+
+std::optional<job::BoefjeOutput> ReadPostedOutput(std::string_view body,
+                                                  ApiReply* refusal) {
   JsonLimits limits;
   limits.bytes = body.size();  // which the transport has bounded
   auto json = ParseJson(body, "body", limits);
   JsonIssues issues;
   if (!json.ok()) {
     issues.Add({}, "json_invalid", std::string(json.status().message()));
-    return Unprocessable(issues);
+    *refusal = Unprocessable(issues);
+    return std::nullopt;
   }
   NameFiles(&*json);
   job::BoefjeOutput parsed = job::ParseBoefjeOutput(*json, {}, &issues);
-  PostedOutput output;
-  output.status = parsed.status;
-  ApiReply reply;
-  JsonWriter ids(&reply.body);
-  ids.BeginObject();
   size_t index = 0;
-  for (job::File& file : parsed.files.value_or(std::vector<job::File>())) {
-    auto bytes = Base64Decode(WithoutBlanks(std::move(file.content)));
-    if (!bytes.has_value()) {
-      issues.Add({std::string("files"), index, std::string("content")},
-                 "value_error", "expected base64");
-    } else {
-      PostedFile posted;
-      posted.id = Uuid::Random().ToString();
-      posted.bytes = *std::move(bytes);
-      ids.Key(file.name).String(posted.id);
-      posted.name = std::move(file.name);
-      if (file.tags.has_value()) {
-        posted.mime_types.assign(file.tags->begin(), file.tags->end());
+  if (parsed.files.has_value()) {
+    for (job::File& file : *parsed.files) {
+      file.content = WithoutBlanks(std::move(file.content));
+      if (!Base64Decode(file.content).has_value()) {
+        issues.Add({std::string("files"), index, std::string("content")},
+                   "value_error", "expected base64");
       }
-      output.files.push_back(std::move(posted));
+      ++index;
     }
-    ++index;
   }
-  ids.EndObject();
-  if (!issues.empty()) return Unprocessable(issues);
-  output_ = std::move(output);
-  return reply;
+  if (issues.empty()) return parsed;
+  *refusal = Unprocessable(issues);
+  return std::nullopt;
 }
 
 }  // namespace cupel::openkat

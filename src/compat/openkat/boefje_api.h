@@ -20,6 +20,14 @@ struct ApiReply {
   std::string body;  // JSON
 };
 
+// {"detail":…}, as FastAPI tells what went wrong.
+ApiReply ApiDetail(int status, std::string_view detail);
+
+// A posted output, every file with a name and base64 that can be decoded; or
+// nothing, and the 422 that says what is wrong.
+std::optional<job::BoefjeOutput> ReadPostedOutput(std::string_view body,
+                                                  ApiReply* refusal);
+
 // A file that was handed in, decoded.
 struct PostedFile {
   std::string name;
