@@ -36,8 +36,9 @@ ARROWS = {
     "archive": "base format budget crypto payload",
     "yara": "base format budget",
     "rules": "base format budget crypto payload yara",
+    # connector:http posts by http/, and spools in an outbox of queue/.
     "builtin": "base format budget crypto pattern fuzzyhash magic payload"
-               " archive store plugin",
+               " archive store http queue plugin",
     # Plain structs of the protocol come from proto/, which knows no plugins.
     # cupel-runner offers what is built in.
     "runner": "base format budget crypto proto plugin builtin",

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <sys/time.h>
 
+#include <algorithm>
+
 #include "base/status.h"
 #include "format/escape.h"
 
@@ -14,6 +16,9 @@ namespace {
 constexpr amqp_channel_t kMessages = 1;
 constexpr amqp_channel_t kDeclarations = 2;
 constexpr int kFrameBytes = 131072;
+// For what a broker does at once. After a crash a quorum queue that has no
+// leader yet may never answer, so this must not be long.
+constexpr uint32_t kAnswerMs = 10'000;
 constexpr const char* kSystemAuthorities = "/etc/ssl/certs/ca-certificates.crt";
 
 timeval TimeOf(uint32_t ms) {
@@ -103,7 +108,7 @@ absl::Status Connection::Connect() {
   }
   const timeval timeout = TimeOf(target_.connect_ms);
   amqp_set_handshake_timeout(state_, &timeout);
-  const timeval rpc = TimeOf(target_.timeout_ms);
+  const timeval rpc = TimeOf(std::min(target_.timeout_ms, kAnswerMs));
   amqp_set_rpc_timeout(state_, &rpc);
   const int status = amqp_socket_open_noblock(socket, target_.host.c_str(),
                                               target_.port, &timeout);

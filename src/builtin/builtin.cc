@@ -51,6 +51,7 @@ std::vector<const cupel_plugin_v1*> BuiltinTables() {
       // connector/
       &kArchiveConnector,
       &kFileConnector,
+      &kHttpConnector,
       &kSqliteConnector,
       &kStoreConnector,
   };

@@ -51,6 +51,7 @@ extern const cupel_plugin_v1 kTagsDecorator;
 // connector/
 extern const cupel_plugin_v1 kArchiveConnector;
 extern const cupel_plugin_v1 kFileConnector;
+extern const cupel_plugin_v1 kHttpConnector;
 extern const cupel_plugin_v1 kSqliteConnector;
 extern const cupel_plugin_v1 kStoreConnector;
 
