@@ -21,6 +21,25 @@ std::string LockOf(std::string_view space) {
   return std::to_string(static_cast<int64_t>(hash));
 }
 
+// A password with a '/' or '@' in it becomes part of what comes after it, and
+// would be shown when that is not found.
+bool HasStrayPassword(const PQconninfoOption* options) {
+  for (; options->keyword != nullptr; ++options) {
+    const std::string_view name = options->keyword;
+    if (options->val == nullptr) continue;
+    const std::string_view value = options->val;
+    if (name == "port" &&
+        value.find_first_not_of("0123456789,") != std::string_view::npos) {
+      return true;
+    }
+    if ((name == "host" || name == "dbname") &&
+        value.find('@') != std::string_view::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::string TextAt(const Result& result, int column) {
   if (PQntuples(result.get()) < 1 || column >= PQnfields(result.get())) {
     return {};
@@ -37,7 +56,8 @@ Outcome Connection::Open() {
   PQconninfoOption* const parsed =
       PQconninfoParse(settings_.url.c_str(), &error);
   PQfreemem(error);
-  if (parsed == nullptr) {
+  if (parsed == nullptr || HasStrayPassword(parsed)) {
+    PQconninfoFree(parsed);
     return {CUPEL_STATUS_INVALID_ARGUMENT,
             "the URL can't be read, or has a parameter that libpq does not "
             "know: expected postgresql://USER:PASSWORD@HOST:PORT/NAME?..., "

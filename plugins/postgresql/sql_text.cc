@@ -51,7 +51,10 @@ size_t EndAfter(std::string_view sql, size_t start, std::string_view end) {
 
 // $tag$ … $tag$; `start` if it is no such thing.
 size_t EndOfDollarQuoted(std::string_view sql, size_t start) {
-  if (start > 0 && IsWordByte(sql[start - 1])) return start;
+  // Names may hold them, but not begin with them.
+  if (start > 0 && (IsWordByte(sql[start - 1]) || sql[start - 1] == '$')) {
+    return start;
+  }
   size_t i = start + 1;
   if (i < sql.size() && sql[i] >= '0' && sql[i] <= '9') return start;
   while (i < sql.size() && IsWordByte(sql[i])) ++i;

@@ -49,10 +49,13 @@ function(cupel_test_on_postgres name)
 endfunction()
 
 # Like cupel_unit_test, for a program that is only run with a PostgreSQL.
+# WRAPPER_ARGS are with_postgres.py's.
 function(cupel_postgres_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;WRAPPER_ARGS" ${ARGN})
   cupel_unit_test(
-    ${name} ${ARGN}
-    LAUNCHER python3 ${PROJECT_SOURCE_DIR}/tests/support/with_postgres.py)
+    ${name} SOURCES ${ARG_SOURCES} DEPS ${ARG_DEPS}
+    LAUNCHER python3 ${PROJECT_SOURCE_DIR}/tests/support/with_postgres.py
+             ${ARG_WRAPPER_ARGS})
   add_dependencies(${name}_test cupel-driver-postgresql)
   set_tests_properties(${name} PROPERTIES TIMEOUT 600)
 endfunction()

@@ -93,6 +93,16 @@ std::string PrintableUrl(std::string_view url) {
   if (at != std::string_view::npos) {
     shown += url.substr(0, std::min(url.find(':'), at));
     url.remove_prefix(at);
+  } else if (const size_t colon = url.find(':');
+             colon < url.find_first_of("/?[")) {
+    // No user, so this is to be a port; what is none may be a password.
+    const size_t end = std::min(url.find_first_of("/?", colon), url.size());
+    const std::string_view port = url.substr(colon + 1, end - colon - 1);
+    const bool shown_whole = std::all_of(port.begin(), port.end(), [](char c) {
+      return IsDigit(c) || c == ',' || c == ':';
+    });
+    shown += url.substr(0, shown_whole ? end : colon);
+    url.remove_prefix(end);
   }
   const size_t question = std::min(url.find('?'), url.size());
   shown += url.substr(0, question);

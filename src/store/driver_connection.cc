@@ -185,18 +185,21 @@ absl::Status DriverConnection::Begin(TransactionMode mode) {
       connection_,
       mode == TransactionMode::kShared ? CUPEL_SQL_SHARED : CUPEL_SQL_EXCLUSIVE,
       &error);
+  if (code == CUPEL_STATUS_OK) begun_ = true;
   return StatusOf(code, error);
 }
 
 absl::Status DriverConnection::Commit() {
   cupel_sql_error error = NoError();
   const cupel_status code = driver_->commit(connection_, &error);
+  if (code == CUPEL_STATUS_OK) begun_ = false;
   return StatusOf(code, error);
 }
 
 absl::Status DriverConnection::Rollback() {
   cupel_sql_error error = NoError();
   const cupel_status code = driver_->rollback(connection_, &error);
+  begun_ = false;
   return StatusOf(code, error);
 }
 

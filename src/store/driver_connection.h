@@ -49,7 +49,7 @@ class DriverConnection final
 
   // For its statements: whether one that writes has to be a transaction of its
   // own now, so that it waits for those that are exclusive.
-  bool ToBeSerial() const { return exclusive_writes_ && !in_transaction(); }
+  bool ToBeSerial() const { return exclusive_writes_ && !begun_; }
   absl::Status StatusOf(cupel_status code, const cupel_sql_error& error) const;
   const cupel_sql_driver_v1& driver() const { return *driver_; }
 
@@ -62,6 +62,7 @@ class DriverConnection final
   const cupel_sql_driver_v1* const driver_;
   cupel_sql_connection* const connection_;
   const bool exclusive_writes_;
+  bool begun_ = false;  // a transaction, whatever became of it
 };
 
 }  // namespace cupel

@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
 """Runs a command while a PostgreSQL of its own is there.
 
-  with_postgres.py CMD…
+  with_postgres.py [--small-disk SIZE] CMD…
 
 The command finds the URL in CUPEL_TEST_POSTGRES. The server runs as the user
 postgres when this is root, listens on loopback only, with a password, has its
-port and data for itself, and is gone afterwards with all of it.
+port and data for itself, and is gone afterwards with all of it. What the
+command writes to the socket CUPEL_TEST_POSTGRES_CONTROL is done to the server:
+kill, start, freeze or thaw, one a line; "ok" is the answer to each.
+
+With --small-disk its tables (not its log) are on a file system of that size,
+which needs root.
 
   with PostgresServer() as server:      # as a module
       server.url, server.psql("SELECT 1")
@@ -24,6 +29,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 READY_SECONDS = 120
@@ -67,15 +73,16 @@ def free_port():
 class PostgresServer:
     """A server; use it in a with statement."""
 
-    def __init__(self, extra_config="", data_folder=None):
+    def __init__(self, extra_config="", small_disk=None):
         self.bin = find_bin()
         self.port = free_port()
         self.user, self.database = "cupel", "cupel"
         self.password = secrets.token_hex(12)
         self.account = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cupel-postgres-"))
-        # May be a small file system, to be filled.
-        self.data = pathlib.Path(data_folder or self.folder) / "data"
+        self.small_disk = small_disk
+        self.disk = self.folder / "disk"
+        self.data = self.disk / "data"
         self.extra_config = extra_config
         self.process = None
 
@@ -103,8 +110,9 @@ class PostgresServer:
             self.stop()
         if self.process is not None:
             self.kill()
+        if self.small_disk is not None:
+            subprocess.run(["umount", "-l", self.disk], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
-        shutil.rmtree(self.data, ignore_errors=True)
 
     def _become(self):
         """In the child: another user, and gone when the parent is gone."""
@@ -119,15 +127,20 @@ class PostgresServer:
                 "HOME": str(self.folder), "TZ": "UTC"}
 
     def _make(self):
+        self.disk.mkdir()
+        if self.small_disk is not None:
+            subprocess.run(["mount", "-t", "tmpfs", "-o",
+                            f"size={self.small_disk}", "cupel", self.disk],
+                           check=True)
         password_file = self.folder / "password"
         password_file.write_text(self.password + "\n")
         if self.account is not None:
-            for path in (self.folder, password_file, self.data.parent):
+            for path in (self.folder, password_file, self.disk):
                 os.chown(path, self.account.pw_uid, self.account.pw_gid)
         done = subprocess.run(
             [self.bin / "initdb", "-D", self.data, "-U", self.user, "-E",
              "UTF8", "--locale=C.UTF-8", "--no-sync", "-A", "scram-sha-256",
-             "--pwfile", password_file],
+             "--pwfile", password_file, "--waldir", self.folder / "wal"],
             env=self._environment(), cwd=self.folder, preexec_fn=self._become,
             capture_output=True, timeout=READY_SECONDS, check=False)
         if done.returncode != 0:
@@ -137,6 +150,8 @@ class PostgresServer:
 
     def start(self):
         """Returns when the server takes connections."""
+        if self.process is not None and self.process.poll() is None:
+            return
         deadline = time.monotonic() + READY_SECONDS
         while True:
             with open(self.folder / "log", "ab") as log:
@@ -221,8 +236,37 @@ class PostgresServer:
         return done.stdout.decode().splitlines()
 
 
+class Control(threading.Thread):
+    """Does to a server what it is told through a socket."""
+
+    def __init__(self, server):
+        super().__init__(daemon=True)
+        self.server = server
+        self.path = str(server.folder / "control")
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(self.path)
+        self.listener.listen()
+
+    def run(self):
+        while True:
+            one, _ = self.listener.accept()
+            with one, one.makefile("rw") as lines:
+                for line in lines:
+                    self.obey(line.strip())
+                    lines.write("ok\n")
+                    lines.flush()
+
+    def obey(self, word):
+        if word in ("kill", "start", "freeze", "thaw"):
+            getattr(self.server, word)()
+
+
 def main():
-    if len(sys.argv) < 2:
+    arguments = sys.argv[1:]
+    small_disk = None
+    if arguments[:1] == ["--small-disk"]:
+        small_disk, arguments = arguments[1], arguments[2:]
+    if not arguments:
         raise SystemExit(__doc__)
 
     def stop(number, _):
@@ -230,9 +274,13 @@ def main():
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGHUP, stop)
-    with PostgresServer() as server:
-        environment = os.environ | {"CUPEL_TEST_POSTGRES": server.url}
-        with subprocess.Popen(sys.argv[1:], env=environment) as child:
+    with PostgresServer(small_disk=small_disk) as server:
+        control = Control(server)
+        control.start()
+        environment = os.environ | {
+            "CUPEL_TEST_POSTGRES": server.url,
+            "CUPEL_TEST_POSTGRES_CONTROL": control.path}
+        with subprocess.Popen(arguments, env=environment) as child:
             try:
                 return child.wait()
             finally:
