@@ -26,17 +26,17 @@ JobBroker& BrokerOf(void* queue) { return *static_cast<JobBroker*>(queue); }
 
 // Runs `body`, and says what became of it in C.
 template <typename Body>
-cupel_status Enter(cupel_queue_why* why, Body body) noexcept {
+cupel_status Enter(cupel_driver_why* why, Body body) noexcept {
   try {
     const absl::Status status = body();
     if (status.ok()) return CUPEL_STATUS_OK;
-    return cupel_queue_fail(why, static_cast<cupel_status>(status.code()),
-                            std::string(MessageOf(status)).c_str());
+    return cupel_driver_fail(why, static_cast<cupel_status>(status.code()),
+                             std::string(MessageOf(status)).c_str());
   } catch (const std::bad_alloc&) {
-    return cupel_queue_fail(why, CUPEL_STATUS_RESOURCE_EXHAUSTED,
-                            "out of memory");
+    return cupel_driver_fail(why, CUPEL_STATUS_RESOURCE_EXHAUSTED,
+                             "out of memory");
   } catch (const std::exception& error) {
-    return cupel_queue_fail(why, CUPEL_STATUS_INTERNAL, error.what());
+    return cupel_driver_fail(why, CUPEL_STATUS_INTERNAL, error.what());
   }
 }
 
@@ -46,8 +46,8 @@ std::vector<std::string> KindsOf(const cupel_view* kinds, uint32_t count) {
   return out;
 }
 
-cupel_status Open(const cupel_queue_open* options, void** queue,
-                  cupel_queue_why* why) {
+cupel_status Open(const cupel_driver_open* options, void** queue,
+                  cupel_driver_why* why) {
   return Enter(why, [&]() -> absl::Status {
     CUPEL_ASSIGN_OR_RETURN(const Target target,
                            ParseTarget(TextOf(options->url)));
@@ -65,7 +65,7 @@ cupel_status Open(const cupel_queue_open* options, void** queue,
 
 void Close(void* queue) { delete &BrokerOf(queue); }
 
-absl::StatusOr<wire::QueueJob> JobOf(const cupel_queue_job& job) {
+absl::StatusOr<wire::QueueJob> JobOf(const cupel_driver_job& job) {
   if (job.dedup_key.size > 0) {
     return Unimplemented(
         "job '{}': a broker can't tell jobs with one dedup key; leave it out, "
@@ -83,8 +83,8 @@ absl::StatusOr<wire::QueueJob> JobOf(const cupel_queue_job& job) {
                         .submitted_micros = WallMicros()};
 }
 
-cupel_status Submit(void* queue, const cupel_queue_job* jobs, size_t count,
-                    int32_t* existed, cupel_queue_why* why) {
+cupel_status Submit(void* queue, const cupel_driver_job* jobs, size_t count,
+                    int32_t* existed, cupel_driver_why* why) {
   return Enter(why, [&]() -> absl::Status {
     std::vector<wire::QueueJob> out;
     out.reserve(count);
@@ -97,9 +97,9 @@ cupel_status Submit(void* queue, const cupel_queue_job* jobs, size_t count,
   });
 }
 
-cupel_status Lease(void* queue, const cupel_queue_lease_request* request,
-                   cupel_queue_take_lease_fn take, void* user_data,
-                   cupel_queue_why* why) {
+cupel_status Lease(void* queue, const cupel_driver_lease_request* request,
+                   cupel_driver_take_lease_fn take, void* user_data,
+                   cupel_driver_why* why) {
   return Enter(why, [&]() -> absl::Status {
     CUPEL_ASSIGN_OR_RETURN(
         const std::vector<Leased> leased,
@@ -107,7 +107,7 @@ cupel_status Lease(void* queue, const cupel_queue_lease_request* request,
                               KindsOf(request->kinds, request->kind_count),
                               request->max, request->lease_us));
     for (const Leased& one : leased) {
-      cupel_queue_lease out{};
+      cupel_driver_lease out{};
       out.struct_size = sizeof out;
       out.job.struct_size = sizeof out.job;
       out.job.id = ViewOf(one.job.id);
@@ -129,7 +129,7 @@ cupel_status Lease(void* queue, const cupel_queue_lease_request* request,
 }
 
 cupel_status Wait(void* queue, const cupel_view* kinds, uint32_t kind_count,
-                  int64_t micros, cupel_queue_why* why) {
+                  int64_t micros, cupel_driver_why* why) {
   return Enter(why, [&] {
     return BrokerOf(queue).Wait(KindsOf(kinds, kind_count), micros);
   });
@@ -139,7 +139,7 @@ void Wake(void* queue) { BrokerOf(queue).Wake(); }
 
 cupel_status Renew(void* queue, cupel_view id, uint64_t token, int64_t lease_us,
                    int64_t* expires_us, int32_t* cancel_wanted,
-                   cupel_queue_why* why) {
+                   cupel_driver_why* why) {
   return Enter(why, [&]() -> absl::Status {
     *cancel_wanted = 0;
     CUPEL_ASSIGN_OR_RETURN(*expires_us,
@@ -149,7 +149,8 @@ cupel_status Renew(void* queue, cupel_view id, uint64_t token, int64_t lease_us,
 }
 
 cupel_status Complete(void* queue, cupel_view id, uint64_t token,
-                      const cupel_queue_result* result, cupel_queue_why* why) {
+                      const cupel_driver_result* result,
+                      cupel_driver_why* why) {
   return Enter(why, [&] {
     return BrokerOf(queue).Complete(
         TextOf(id), token, std::string(TextOf(result->type)),
@@ -158,7 +159,7 @@ cupel_status Complete(void* queue, cupel_view id, uint64_t token,
 }
 
 cupel_status Fail(void* queue, cupel_view id, uint64_t token,
-                  const cupel_queue_failure* failure, cupel_queue_why* why) {
+                  const cupel_driver_failure* failure, cupel_driver_why* why) {
   return Enter(why, [&] {
     return BrokerOf(queue).Fail(
         TextOf(id), token,
@@ -171,12 +172,12 @@ cupel_status Fail(void* queue, cupel_view id, uint64_t token,
 }
 
 cupel_status Release(void* queue, cupel_view id, uint64_t token, cupel_view,
-                     cupel_queue_why* why) {
+                     cupel_driver_why* why) {
   return Enter(why, [&] { return BrokerOf(queue).Release(TextOf(id), token); });
 }
 
-cupel_status Stats(void* queue, cupel_queue_stats* stats,
-                   cupel_queue_why* why) {
+cupel_status Stats(void* queue, cupel_driver_stats* stats,
+                   cupel_driver_why* why) {
   return Enter(why, [&]() -> absl::Status {
     CUPEL_ASSIGN_OR_RETURN(const BrokerStats got, BrokerOf(queue).Stats());
     stats->waiting = got.waiting;

@@ -29,13 +29,13 @@ std::vector<cupel_view> ViewsOf(const std::vector<std::string>& texts) {
   return views;
 }
 
-cupel_queue_why NoWhy() {
-  cupel_queue_why why{};
+cupel_driver_why NoWhy() {
+  cupel_driver_why why{};
   why.struct_size = sizeof why;
   return why;
 }
 
-absl::Status StatusOf(cupel_status code, const cupel_queue_why& why,
+absl::Status StatusOf(cupel_status code, const cupel_driver_why& why,
                       std::string_view doing) {
   if (code == CUPEL_STATUS_OK) return absl::OkStatus();
   const auto known = code > 0 && code <= CUPEL_STATUS_UNAUTHENTICATED
@@ -47,8 +47,8 @@ absl::Status StatusOf(cupel_status code, const cupel_queue_why& why,
   return MakeStatus(known, "{}", EscapePrintable(text));
 }
 
-cupel_queue_job JobOf(const NewJob& job) {
-  cupel_queue_job out{};
+cupel_driver_job JobOf(const NewJob& job) {
+  cupel_driver_job out{};
   out.struct_size = sizeof out;
   out.id = ViewOf(job.id);
   out.kind = ViewOf(job.kind);
@@ -62,7 +62,7 @@ cupel_queue_job JobOf(const NewJob& job) {
   return out;
 }
 
-NewJob JobFrom(const cupel_queue_job& job) {
+NewJob JobFrom(const cupel_driver_job& job) {
   return {.id = std::string(TextOf(job.id)),
           .kind = std::string(TextOf(job.kind)),
           .body = std::string(TextOf(job.body)),
@@ -80,7 +80,7 @@ struct Leases {
   std::string worker;
 };
 
-void TakeLease(void* user_data, const cupel_queue_lease* lease) {
+void TakeLease(void* user_data, const cupel_driver_lease* lease) {
   auto* const out = static_cast<Leases*>(user_data);
   JobRecord record;
   record.job = JobFrom(lease->job);
@@ -93,7 +93,7 @@ void TakeLease(void* user_data, const cupel_queue_lease* lease) {
   out->jobs.push_back({.record = std::move(record)});
 }
 
-void TakeRecord(void* user_data, const cupel_queue_record* from) {
+void TakeRecord(void* user_data, const cupel_driver_record* from) {
   JobRecord record;
   record.job = JobFrom(from->job);
   record.state = static_cast<JobState>(from->state);
@@ -179,11 +179,11 @@ absl::StatusOr<std::vector<Submitted>> DriverQueue::Submit(
     const std::vector<NewJob>& jobs) {
   if (jobs.empty()) return std::vector<Submitted>();
   CUPEL_ASSIGN_OR_RETURN(const std::vector<NewJob> with_ids, WithIds(jobs));
-  std::vector<cupel_queue_job> views;
+  std::vector<cupel_driver_job> views;
   views.reserve(with_ids.size());
   for (const NewJob& job : with_ids) views.push_back(JobOf(job));
   std::vector<int32_t> existed(with_ids.size(), 0);
-  cupel_queue_why why = NoWhy();
+  cupel_driver_why why = NoWhy();
   CUPEL_RETURN_IF_ERROR(StatusOf(
       driver_->submit(queue_, views.data(), views.size(), existed.data(), &why),
       why, "submit"));
@@ -202,14 +202,14 @@ absl::StatusOr<std::vector<LeasedJob>> DriverQueue::Lease(
   if (request.max == 0) return leases.jobs;
   leases.worker = request.worker;
   const std::vector<cupel_view> kinds = ViewsOf(request.kinds);
-  cupel_queue_lease_request out{};
+  cupel_driver_lease_request out{};
   out.struct_size = sizeof out;
   out.worker = ViewOf(request.worker);
   out.max = request.max;
   out.lease_us = request.lease_micros;
   out.kind_count = static_cast<uint32_t>(kinds.size());
   out.kinds = kinds.data();
-  cupel_queue_why why = NoWhy();
+  cupel_driver_why why = NoWhy();
   CUPEL_RETURN_IF_ERROR(StatusOf(
       driver_->lease(queue_, &out, TakeLease, &leases, &why), why, "lease"));
   return std::move(leases.jobs);
@@ -223,7 +223,7 @@ absl::Status DriverQueue::WaitForWork(const std::vector<std::string>& kinds,
   const cupel::Cancel::Listener listener(cancel,
                                          [this] { driver_->wake(queue_); });
   const std::vector<cupel_view> views = ViewsOf(kinds);
-  cupel_queue_why why = NoWhy();
+  cupel_driver_why why = NoWhy();
   CUPEL_RETURN_IF_ERROR(
       StatusOf(driver_->wait(queue_, views.data(),
                              static_cast<uint32_t>(views.size()), micros, &why),
@@ -239,7 +239,7 @@ absl::StatusOr<Renewal> DriverQueue::Renew(std::string_view id, uint64_t token,
   CUPEL_RETURN_IF_ERROR(CheckLeaseTime(lease_micros));
   Renewal renewal;
   int32_t cancel_wanted = 0;
-  cupel_queue_why why = NoWhy();
+  cupel_driver_why why = NoWhy();
   CUPEL_RETURN_IF_ERROR(
       StatusOf(driver_->renew(queue_, ViewOf(id), token, lease_micros,
                               &renewal.expires_micros, &cancel_wanted, &why),
@@ -251,19 +251,19 @@ absl::StatusOr<Renewal> DriverQueue::Renew(std::string_view id, uint64_t token,
 absl::Status DriverQueue::Complete(std::string_view id, uint64_t token,
                                    const JobResult& result) {
   CUPEL_RETURN_IF_ERROR(CheckResult(result, options_));
-  cupel_queue_result out{};
+  cupel_driver_result out{};
   out.struct_size = sizeof out;
   out.type = ViewOf(result.type);
   out.bytes = ViewOf(result.bytes);
   out.max_rss_bytes = result.max_rss_bytes;
-  cupel_queue_why why = NoWhy();
+  cupel_driver_why why = NoWhy();
   return StatusOf(driver_->complete(queue_, ViewOf(id), token, &out, &why), why,
                   "complete");
 }
 
 absl::Status DriverQueue::Fail(std::string_view id, uint64_t token,
                                const JobFailure& failure) {
-  cupel_queue_failure out{};
+  cupel_driver_failure out{};
   out.struct_size = sizeof out;
   const std::string reason = OneLine(failure.reason);
   const std::string last_step = OneLine(failure.last_step);
@@ -272,14 +272,14 @@ absl::Status DriverQueue::Fail(std::string_view id, uint64_t token,
   out.signal = failure.signal;
   out.retry = failure.retry ? 1 : 0;
   out.max_rss_bytes = failure.max_rss_bytes;
-  cupel_queue_why why = NoWhy();
+  cupel_driver_why why = NoWhy();
   return StatusOf(driver_->fail(queue_, ViewOf(id), token, &out, &why), why,
                   "fail");
 }
 
 absl::Status DriverQueue::Release(std::string_view id, uint64_t token,
                                   std::string_view reason) {
-  cupel_queue_why why = NoWhy();
+  cupel_driver_why why = NoWhy();
   return StatusOf(
       driver_->release(queue_, ViewOf(id), token, ViewOf(reason), &why), why,
       "release");
@@ -288,7 +288,7 @@ absl::Status DriverQueue::Release(std::string_view id, uint64_t token,
 absl::StatusOr<JobRecord> DriverQueue::Get(std::string_view id) {
   if (driver_->get == nullptr) return CantDo("look up one job");
   std::vector<JobRecord> records;
-  cupel_queue_why why = NoWhy();
+  cupel_driver_why why = NoWhy();
   CUPEL_RETURN_IF_ERROR(
       StatusOf(driver_->get(queue_, ViewOf(id), TakeRecord, &records, &why),
                why, "get"));
@@ -310,23 +310,23 @@ absl::StatusOr<JobResult> DriverQueue::Result(std::string_view) {
 absl::StatusOr<std::vector<JobRecord>> DriverQueue::List(
     const ListRequest& request) {
   if (driver_->list == nullptr) return CantDo("list jobs");
-  cupel_queue_list_request out{};
+  cupel_driver_list_request out{};
   out.struct_size = sizeof out;
   out.state = request.state ? static_cast<int32_t>(*request.state) : -1;
   out.max = request.max;
   out.kind = ViewOf(request.kind);
   out.after = ViewOf(request.after);
   std::vector<JobRecord> records;
-  cupel_queue_why why = NoWhy();
+  cupel_driver_why why = NoWhy();
   CUPEL_RETURN_IF_ERROR(StatusOf(
       driver_->list(queue_, &out, TakeRecord, &records, &why), why, "list"));
   return records;
 }
 
 absl::StatusOr<QueueStats> DriverQueue::Stats() {
-  cupel_queue_stats stats{};
+  cupel_driver_stats stats{};
   stats.struct_size = sizeof stats;
-  cupel_queue_why why = NoWhy();
+  cupel_driver_why why = NoWhy();
   CUPEL_RETURN_IF_ERROR(
       StatusOf(driver_->stats(queue_, &stats, &why), why, "stats"));
   return QueueStats{.waiting = stats.waiting,
@@ -340,13 +340,13 @@ absl::StatusOr<QueueStats> DriverQueue::Stats() {
 
 absl::Status DriverQueue::Retry(std::string_view id) {
   if (driver_->retry == nullptr) return CantDo("let one job wait again");
-  cupel_queue_why why = NoWhy();
+  cupel_driver_why why = NoWhy();
   return StatusOf(driver_->retry(queue_, ViewOf(id), &why), why, "retry");
 }
 
 absl::Status DriverQueue::Cancel(std::string_view id, std::string_view reason) {
   if (driver_->cancel == nullptr) return CantDo("cancel one job");
-  cupel_queue_why why = NoWhy();
+  cupel_driver_why why = NoWhy();
   return StatusOf(driver_->cancel(queue_, ViewOf(id), ViewOf(reason), &why),
                   why, "cancel");
 }
@@ -355,7 +355,7 @@ absl::StatusOr<uint64_t> DriverQueue::Purge(int64_t ended_before_micros,
                                             std::optional<JobState> state) {
   if (driver_->purge == nullptr) return CantDo("purge jobs");
   uint64_t count = 0;
-  cupel_queue_why why = NoWhy();
+  cupel_driver_why why = NoWhy();
   CUPEL_RETURN_IF_ERROR(StatusOf(
       driver_->purge(queue_, ended_before_micros,
                      state ? static_cast<int32_t>(*state) : -1, &count, &why),
@@ -417,7 +417,7 @@ absl::StatusOr<std::shared_ptr<JobQueue>> OpenDriverQueue(
     std::string_view url, const QueueOptions& options) {
   CUPEL_RETURN_IF_ERROR(CheckDriver(driver, origin));
   CUPEL_RETURN_IF_ERROR(CheckQueueOptions(options));
-  cupel_queue_open open{};
+  cupel_driver_open open{};
   open.struct_size = sizeof open;
   open.url = ViewOf(url);
   open.max_attempts = std::max(options.max_attempts, 1U);
@@ -427,7 +427,7 @@ absl::StatusOr<std::shared_ptr<JobQueue>> OpenDriverQueue(
   open.max_body_bytes = options.max_body_bytes;
   open.max_result_bytes = options.max_result_bytes;
   void* queue = nullptr;
-  cupel_queue_why why = NoWhy();
+  cupel_driver_why why = NoWhy();
   CUPEL_RETURN_IF_ERROR(
       StatusOf(driver->open(&open, &queue, &why), why, "open"));
   return std::make_shared<DriverQueue>(driver, queue, UrlWithoutPassword(url),

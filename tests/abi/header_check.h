@@ -1,6 +1,7 @@
 /* Included by header_check.c and header_check.cc: the headers, twice and in an
  * unusual order, and every initialiser. Compiling is the test. */
 /* clang-format off */
+#include <cupel/queue_driver.h>
 #include <cupel/registry.h>
 #include <cupel/plugins.h>
 #include <cupel/dedup.h>

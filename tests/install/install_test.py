@@ -90,6 +90,10 @@ class Install(unittest.TestCase):
     def test_plugins_that_are_shared_objects_are_there(self):
         self.assertTrue((self.library.parent / "cupel" / "plugins" /
                          "cupel-plugin-ssdeep.so").is_file())
+        self.assertTrue((self.library.parent / "cupel" / "plugins" /
+                         "cupel-plugin-amqp.so").is_file())
+        self.assertTrue((self.library.parent / "cupel" / "drivers" /
+                         "cupel-driver-amqp.so").is_file())
 
     def test_the_host_of_python_plugins_is_there(self):
         package = self.prefix / "share" / "cupel" / "python"
