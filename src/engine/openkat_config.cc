@@ -1,5 +1,7 @@
 #include "engine/openkat_config.h"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "plugin/names.h"
@@ -28,6 +30,31 @@ uint64_t Count(JsonFields* in, std::string_view key, uint64_t absent,
 
 std::string Text(JsonFields* in, std::string_view key) {
   return in->OptionalString(key).value_or("");
+}
+
+struct Variable {
+  enum class Kind : uint8_t { kText, kLines, kFlag };
+  std::string_view name;
+  const char* key;
+  Kind kind;
+};
+constexpr Variable kVariables[] = {
+    {"CUPEL_OPENKAT_PLUGIN_FOLDERS", "plugin_folders", Variable::Kind::kLines},
+    {"CUPEL_OPENKAT_PLUGINS", "plugins", Variable::Kind::kLines},
+    {"CUPEL_OPENKAT_IMAGES", "images", Variable::Kind::kLines},
+    {"CUPEL_OPENKAT_SPOOL", "spool", Variable::Kind::kText},
+    {"CUPEL_OPENKAT_UPSTREAM_METAS", "upstream_metas", Variable::Kind::kFlag},
+    {"CUPEL_OPENKAT_SERVE_API", "serve_api", Variable::Kind::kFlag},
+};
+
+Json LinesOf(std::string_view text) {
+  Json lines = Json::array();
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    if (end > 0) lines.push_back(std::string(text.substr(0, end)));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
 }
 
 void ReadRun(JsonFields* in, PluginRunOptions* run) {
@@ -69,6 +96,30 @@ OpenKatConfig ReadOpenKatConfig(const Json& config, JsonIssues* issues) {
                    "settings_keys_file", "plain_settings", "spool",
                    "upstream_metas", "plugins", "images", "serve_api"});
   return to;
+}
+
+Json OpenKatTable(
+    const Json& config,
+    const std::vector<std::pair<std::string, std::string>>& environment,
+    JsonIssues* issues) {
+  Json table = Json::object();
+  if (config.is_object() && config.contains(kTable)) table = config[kTable];
+  if (!table.is_object()) return table;
+  for (const auto& [name, value] : environment) {
+    for (const Variable& variable : kVariables) {
+      if (name != variable.name) continue;
+      if (variable.kind == Variable::Kind::kText) {
+        table[variable.key] = value;
+      } else if (variable.kind == Variable::Kind::kLines) {
+        table[variable.key] = LinesOf(value);
+      } else if (value == "true" || value == "false") {
+        table[variable.key] = value == "true";
+      } else {
+        issues->Add({name}, "bool_parsing", "must be true or false");
+      }
+    }
+  }
+  return table;
 }
 
 }  // namespace cupel

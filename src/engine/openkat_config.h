@@ -3,6 +3,7 @@
 #define CUPEL_ENGINE_OPENKAT_CONFIG_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/openkat_job.h"
@@ -28,6 +29,15 @@ struct OpenKatConfig {
 
 // What is wrong goes to `issues`; `config` may lack the table.
 OpenKatConfig ReadOpenKatConfig(const Json& config, JsonIssues* issues);
+
+// The table with what the environment says over it, for programs with options:
+// CUPEL_OPENKAT_PLUGIN_FOLDERS, …_PLUGINS and …_IMAGES (a line each), …_SPOOL,
+// …_UPSTREAM_METAS and …_SERVE_API (true or false). A later one of two counts.
+// Not an object if the configuration's is none.
+Json OpenKatTable(
+    const Json& config,
+    const std::vector<std::pair<std::string, std::string>>& environment,
+    JsonIssues* issues);
 
 }  // namespace cupel
 

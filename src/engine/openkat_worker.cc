@@ -28,6 +28,7 @@ using worker::OpenKatOptions;
 
 struct Settings {
   OpenKatOptions options;
+  Json table = Json::object();  // that the executors are made of
   OpenKatConfig config;
   std::vector<std::string> ignored;
 };
@@ -71,7 +72,9 @@ Settings ReadSettings(const SourceContext& context, OpenKatKind kind,
     problems->push_back({std::move(one.name), std::move(one.message), ""});
   }
   JsonIssues issues;
-  settings.config = ReadOpenKatConfig(*context.config, &issues);
+  settings.table["openkat"] =
+      OpenKatTable(*context.config, *context.environment, &issues);
+  settings.config = ReadOpenKatConfig(settings.table, &issues);
   for (const JsonIssue& issue : issues.list()) {
     // "$.openkat.spool"
     problems->push_back({PathText(issue.path).substr(2), issue.message, ""});
@@ -100,13 +103,10 @@ Settings ReadSettings(const SourceContext& context, OpenKatKind kind,
   return settings;
 }
 
-WorkerSource Describe(const SourceContext& context, const Settings& settings) {
+WorkerSource Describe(const Settings& settings) {
   const OpenKatOptions& options = settings.options;
   WorkerSource source;
-  const auto table = context.config->find("openkat");
-  if (table != context.config->end()) {
-    source.executor_config["openkat"] = *table;
-  }
+  source.executor_config = settings.table;
   source.kinds = {std::string(worker::OpenKatKindName(options.kind))};
   source.pool_size = options.pool_size;
   source.plan = worker::PlanOf(options);
@@ -147,7 +147,7 @@ absl::StatusOr<WorkerSource> Open(const SourceContext& context,
     return InvalidArgument("{} {}", problems.front().key,
                            problems.front().message);
   }
-  WorkerSource source = Describe(context, settings);
+  WorkerSource source = Describe(settings);
   CUPEL_RETURN_IF_ERROR(MakeFolderOf(settings.config.spool));
   CUPEL_ASSIGN_OR_RETURN(std::shared_ptr<queue::Outbox> outbox,
                          queue::Outbox::Open(settings.config.spool));
@@ -168,14 +168,12 @@ absl::StatusOr<OpenKatConfig> ExecutorConfig(const Json& config) {
 
 WorkerSource CheckOpenKatBoefjes(const SourceContext& context,
                                  ConfigProblems* problems) {
-  return Describe(context,
-                  ReadSettings(context, OpenKatKind::kBoefje, problems));
+  return Describe(ReadSettings(context, OpenKatKind::kBoefje, problems));
 }
 
 WorkerSource CheckOpenKatNormalizers(const SourceContext& context,
                                      ConfigProblems* problems) {
-  return Describe(context,
-                  ReadSettings(context, OpenKatKind::kNormalizer, problems));
+  return Describe(ReadSettings(context, OpenKatKind::kNormalizer, problems));
 }
 
 absl::StatusOr<WorkerSource> OpenOpenKatBoefjes(const SourceContext& context) {
