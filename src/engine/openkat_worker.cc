@@ -151,9 +151,24 @@ absl::StatusOr<WorkerSource> Open(const SourceContext& context,
   CUPEL_RETURN_IF_ERROR(MakeFolderOf(settings.config.spool));
   CUPEL_ASSIGN_OR_RETURN(std::shared_ptr<queue::Outbox> outbox,
                          queue::Outbox::Open(settings.config.spool));
-  CUPEL_ASSIGN_OR_RETURN(source.source, worker::OpenKatSource::New(
-                                            std::move(settings.options),
-                                            std::move(outbox), context.log));
+  auto served = std::make_shared<Served>();
+  CUPEL_ASSIGN_OR_RETURN(served->source, worker::OpenKatSource::New(
+                                             std::move(settings.options),
+                                             std::move(outbox), context.log));
+  if (settings.config.serve_api) {
+    const OpenKatOptions& options = served->source->options();
+    CUPEL_ASSIGN_OR_RETURN(
+        served->server,
+        OpenKatApiServer::Start(options.api_host, options.api_port,
+                                served->source->NewApi()));
+    if (context.log != nullptr) {
+      context.log->Info("boefje API is served", "",
+                        {{"host", EscapePrintable(options.api_host)},
+                         {"port", std::to_string(served->server->port())}});
+    }
+  }
+  worker::JobSource* const jobs = served->source.get();
+  source.source = {std::move(served), jobs};
   return source;
 }
 

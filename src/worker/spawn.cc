@@ -5,9 +5,10 @@
 #include <spawn.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -28,16 +29,26 @@ constexpr std::string_view kKept[] = {"PATH",
                                       "TZ",
                                       "CUPEL_RUNNER",
                                       "CUPEL_PYTHON_PATH",
-                                      "XDG_RUNTIME_DIR",
                                       "ASAN_OPTIONS",
                                       "TSAN_OPTIONS",
                                       "UBSAN_OPTIONS"};
 
+// Where podman and docker, which boefjes with an image run by, have theirs.
+constexpr std::string_view kKeptPrefixes[] = {
+    "CONTAINERS_", "DOCKER_", "STORAGE_DRIVER=", "XDG_"};
+
 std::vector<std::string> KeptEnvironment() {
   std::vector<std::string> kept;
-  for (const std::string_view name : kKept) {
-    const char* const value = std::getenv(std::string(name).c_str());
-    if (value != nullptr) kept.push_back(std::string(name) + "=" + value);
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text = *variable;
+    const std::string_view name = text.substr(0, text.find('='));
+    const bool keeps =
+        std::find(std::begin(kKept), std::end(kKept), name) !=
+            std::end(kKept) ||
+        std::any_of(
+            std::begin(kKeptPrefixes), std::end(kKeptPrefixes),
+            [&](std::string_view prefix) { return text.starts_with(prefix); });
+    if (keeps) kept.emplace_back(text);
   }
   return kept;
 }
