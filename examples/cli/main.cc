@@ -143,6 +143,7 @@ int Main(std::vector<std::string> arguments) {
   AddBoefjeCommand(app, &action);
   AddNormalizerCommand(app, &action);
   AddRawCommand(app, &action);
+  AddQueueCommand(app, &action);
   AddSelftestCommand(app, &action);
   AddCompletionsCommand(app, &action);
   app.footer(kFooter);  // last, because commands inherit it
