@@ -158,6 +158,14 @@ class RabbitMq:
         pathlib.Path(self.environment["RABBITMQ_PID_FILE"]).unlink(
             missing_ok=True)
 
+    def settle(self):
+        """Lets the broker write down which queues there are. RabbitMQ 3.10
+        keeps the names of new quorum queues in memory for a time: killed
+        before, it comes back with a queue that has no leader, for good."""
+        self.ctl("stop_app")
+        self.ctl("start_app")
+        self.ctl("await_startup", "--timeout", str(READY_SECONDS))
+
     def restart(self):
         self.kill()
         return self.start()

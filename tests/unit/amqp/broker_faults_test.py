@@ -157,6 +157,7 @@ class BrokerFaults(unittest.TestCase):
     def test_a_broker_that_is_killed_loses_nothing(self):
         count = 400
         self.submit(count)
+        self.broker.settle()
         for _ in range(3):
             self.probe("work", self.url())
         for part in (40, 150):
@@ -225,6 +226,7 @@ class BrokerFaults(unittest.TestCase):
 
     def test_a_worker_outlives_a_broker_that_is_long_away(self):
         self.submit(5)
+        self.broker.settle()
         worker = self.probe("work", self.url())
         wait_until(lambda: len(self.done()) == 5, "all is done")
         self.broker.kill()
