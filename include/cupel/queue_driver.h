@@ -70,7 +70,7 @@ typedef struct cupel_driver_open {
  * nothing is said. */
 typedef struct cupel_driver_job {
   size_t struct_size;
-  cupel_view id;   /* never empty, at most 255 bytes of UTF-8 */
+  cupel_view id;   /* never empty, at most 256 bytes of UTF-8 */
   cupel_view kind; /* "scan", "boefje", "normalizer", "package" */
   cupel_view body; /* JSON object */
   cupel_view organisation;

@@ -65,6 +65,8 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   int fd() const { return amqp_get_sockfd(state_); }
+  // As agreed with the broker: never longer than was asked for.
+  int heartbeat_s() const { return amqp_get_heartbeat(state_); }
 
   // FAILED_PRECONDITION: it is there with other settings. PERMISSION_DENIED.
   absl::Status DeclareQueue(const QueueSpec& spec);

@@ -14,6 +14,8 @@
 namespace cupel::amqp {
 namespace {
 
+constexpr size_t kMostId = 255;
+
 std::string_view TextOf(cupel_view view) {
   return {reinterpret_cast<const char*>(view.data), view.size};
 }
@@ -71,6 +73,12 @@ absl::StatusOr<wire::QueueJob> JobOf(const cupel_driver_job& job) {
         "job '{}': a broker can't tell jobs with one dedup key; leave it out, "
         "or use a queue that is kept in a database",
         EscapePrintable(TextOf(job.id)));
+  }
+  // It is the message's id too, and AMQP has an end there.
+  if (job.id.size > kMostId) {
+    return InvalidArgument("job '{}…': in a broker an id has at most {} bytes",
+                           EscapePrintable(TextOf(job.id).substr(0, 64)),
+                           kMostId);
   }
   return wire::QueueJob{.id = std::string(TextOf(job.id)),
                         .kind = std::string(TextOf(job.kind)),

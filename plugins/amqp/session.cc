@@ -231,7 +231,7 @@ void Session::Wait(int64_t until) {
   // rabbitmq-c sends and checks heartbeats when it is called.
   const int64_t longest = connection_ == nullptr
                               ? 60'000 * kMilli
-                              : target_.heartbeat_s * 250 * kMilli;
+                              : connection_->heartbeat_s() * 250 * kMilli;
   const int64_t left =
       std::clamp<int64_t>(until - MonotonicNanos(), 0, longest);
   pollfd fds[2] = {{.fd = wake_fd_, .events = POLLIN, .revents = 0},

@@ -151,6 +151,7 @@ class DriverQueue final : public JobQueue {
                              ? driver_->remedy
                              : "use one that is kept in a database");
   }
+  std::vector<LeasedJob> WithoutWrong(std::vector<LeasedJob> jobs);
   absl::StatusOr<std::vector<NewJob>> WithIds(
       const std::vector<NewJob>& jobs) const;
 
@@ -212,7 +213,24 @@ absl::StatusOr<std::vector<LeasedJob>> DriverQueue::Lease(
   cupel_driver_why why = NoWhy();
   CUPEL_RETURN_IF_ERROR(StatusOf(
       driver_->lease(queue_, &out, TakeLease, &leases, &why), why, "lease"));
-  return std::move(leases.jobs);
+  return WithoutWrong(std::move(leases.jobs));
+}
+
+// Others than we may have put jobs there. What is none is dead, with the
+// reason, before a worker sees it.
+std::vector<LeasedJob> DriverQueue::WithoutWrong(std::vector<LeasedJob> jobs) {
+  std::erase_if(jobs, [this](const LeasedJob& leased) {
+    const JobRecord& record = leased.record;
+    const absl::Status status = CheckNewJob(record.job, options_);
+    if (status.ok()) return false;
+    JobFailure failure;
+    failure.reason = MessageOf(status);
+    failure.retry = false;
+    // If that does not work its lease runs out, and it comes here again.
+    Fail(record.job.id, record.token, failure).IgnoreError();
+    return true;
+  });
+  return jobs;
 }
 
 absl::Status DriverQueue::WaitForWork(const std::vector<std::string>& kinds,

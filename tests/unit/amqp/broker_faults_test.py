@@ -90,7 +90,8 @@ class BrokerFaults(unittest.TestCase):
     def url(self, port=None, more=""):
         url = self.broker.url.replace(f":{self.broker.port}/",
                                       f":{port or self.broker.port}/")
-        return f"{url}?queue={self.name}&heartbeat=1&timeout=60000{more}"
+        return (f"{url}?queue={self.name}&heartbeat=1"
+                f"{more or '&timeout=60000'}")
 
     def probe(self, *arguments):
         probe = Probe(*arguments)
@@ -223,6 +224,23 @@ class BrokerFaults(unittest.TestCase):
             self.probe("work", self.url())
             self.check_all_done(count)
             self.assertEqual(proxy.connections, 1)
+
+    def test_a_broker_that_takes_nothing_is_told_in_time(self):
+        self.submit(1)
+        # As when its memory or its disk is full.
+        self.broker.ctl("set_vm_memory_high_watermark", "0.000001")
+        try:
+            probe = Probe("submit", self.url(more="&timeout=500"), "2000")
+            probe.end()
+            self.assertEqual(len(probe.lines), 1)
+            self.assertTrue(probe.lines[0].startswith("error UNAVAILABLE: "),
+                            probe.lines)
+            self.assertIn("did not confirm within 500 ms", probe.lines[0])
+            self.assertIn("2000 jobs", probe.lines[0])
+        finally:
+            self.broker.ctl("set_vm_memory_high_watermark", "0.5")
+        self.probe("work", self.url())
+        wait_until(lambda: "done job-0" in self.probes[0].lines, "it works")
 
     def test_a_worker_outlives_a_broker_that_is_long_away(self):
         self.submit(5)

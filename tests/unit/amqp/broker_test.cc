@@ -388,6 +388,18 @@ TEST_F(BrokerTest, WhatIsNoJobIsDeadWithTheReasonAndHoldsNobodyUp) {
   EXPECT_EQ(Get(name_ + ".dead"), "{");
 }
 
+TEST_F(BrokerTest, AJobThatIsWrongInItsFieldsIsDeadToo) {
+  ASSERT_EQ(Publish(name_, "application/json",
+                    R"({"kind":"No Kind!","id":"x","body":{}})"),
+            0);
+  Submit(Job("good"));
+  EXPECT_EQ(Next(*queue_).job.id, "good");
+  EXPECT_TRUE(Until([](const QueueStats& stats) { return stats.dead == 1; }));
+  EXPECT_EQ(queue_->Submit({Job(std::string(256, 'i'))}).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  Submit(Job(std::string(255, 'i')));
+}
+
 TEST_F(BrokerTest, AFullResultQueueKeepsTheJob) {
   Open("r&max-results=1");
   ASSERT_TRUE(queue_->Submit({Job("a"), Job("b"), Job("c"), Job("d")}).ok());

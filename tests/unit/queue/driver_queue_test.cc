@@ -26,6 +26,7 @@ struct Fake {
   std::vector<std::string> calls;
   cupel_status answer = CUPEL_STATUS_OK;
   std::string why;
+  std::string body = "{}";
   Mutex mutex;
   std::condition_variable_any changed;
   bool woken ABSL_GUARDED_BY(mutex) = false;
@@ -63,6 +64,7 @@ cupel_status Lease(void*, const cupel_driver_lease_request* request,
     lease.job.id = cupel_str(id.c_str());
     lease.job.kind =
         request->kind_count > 0 ? request->kinds[0] : cupel_str("scan");
+    lease.job.body = cupel_str(fake->body.c_str());
     lease.token = i + 1;
     lease.attempt = 2;
     lease.expires_us = 77;
@@ -253,6 +255,18 @@ TEST_F(DriverQueueTest, AJobThatIsWrongDoesNotReachTheDriver) {
   EXPECT_EQ(queue_->Lease(request).status().code(),
             absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(fake_.calls.size(), calls);
+}
+
+TEST_F(DriverQueueTest, AJobOfOthersThatIsWrongDoesNotReachTheWorker) {
+  ASSERT_TRUE(OpenIt().ok());
+  fake_.body = "no JSON";
+  LeaseRequest request;
+  request.worker = "w";
+  const auto leased = queue_->Lease(request);
+  ASSERT_TRUE(leased.ok()) << leased.status();
+  EXPECT_TRUE(leased->empty());
+  EXPECT_THAT(fake_.calls.back(), HasSubstr("fail job0"));
+  EXPECT_THAT(fake_.calls.back(), Not(HasSubstr("again")));
 }
 
 TEST_F(DriverQueueTest, ATableThatIsNoneIsRefused) {
