@@ -80,6 +80,12 @@ std::string PrintDelivery(const OpenKatDelivery& delivery) {
     json.Key("status").String(job::Name(step.status));
     json.EndObject();
   }
+  json.EndArray();
+  json.Key("refused").BeginArray();
+  for (const auto& [member, why] : delivery.refused) {
+    json.BeginObject().Key("member").Number(member);
+    json.Key("why").String(why).EndObject();
+  }
   json.EndArray().EndObject();
   return out;
 }
@@ -107,8 +113,24 @@ absl::StatusOr<OpenKatDelivery> ParseDelivery(std::string_view text) {
       delivery.steps.push_back(ParseStep(step, in.PathOf("steps"), &issues));
     }
   }
+  if (const Json* const refused = in.Array("refused")) {
+    for (const Json& one : *refused) {
+      JsonFields fields(one, in.PathOf("refused"), &issues);
+      delivery.refused.emplace(static_cast<uint32_t>(fields.Integer("member")),
+                               fields.String("why"));
+    }
+  }
   CUPEL_RETURN_IF_ERROR(issues.ToStatus("delivery"));
   return delivery;
+}
+
+OpenKatDelivery RestOf(const OpenKatDelivery& delivery,
+                       const DeliveryProgress& progress) {
+  OpenKatDelivery rest = delivery;
+  rest.steps.erase(rest.steps.begin(),
+                   rest.steps.begin() + static_cast<ptrdiff_t>(progress.done));
+  rest.refused.insert(progress.refused.begin(), progress.refused.end());
+  return rest;
 }
 
 absl::Status OpenKatDeliverer::Run(const OpenKatDelivery& delivery,
@@ -116,7 +138,8 @@ absl::Status OpenKatDeliverer::Run(const OpenKatDelivery& delivery,
                                    Cancel* cancel) const {
   while (progress->done < delivery.steps.size()) {
     const DeliveryStep& step = delivery.steps[progress->done];
-    const bool was_refused = progress->refused.contains(step.member);
+    const bool was_refused = delivery.refused.contains(step.member) ||
+                             progress->refused.contains(step.member);
     const absl::Status done = Do(delivery, step, was_refused, cancel);
     if (!done.ok()) {
       if (IsTrouble(done, attempt)) return done;

@@ -44,6 +44,8 @@ struct OpenKatDelivery {
   job::StatusEnum status = job::StatusEnum::kCompleted;  // of the files
   std::vector<job::File> files;                          // of all members
   std::vector<DeliveryStep> steps;
+  // Members of which something was refused before, and why.
+  std::map<uint32_t, std::string> refused;
 };
 
 std::string PrintDelivery(const OpenKatDelivery& delivery);
@@ -52,8 +54,11 @@ absl::StatusOr<OpenKatDelivery> ParseDelivery(std::string_view text);
 // How far a delivery is.
 struct DeliveryProgress {
   size_t done = 0;                          // steps
-  std::map<uint32_t, std::string> refused;  // members, and why
+  std::map<uint32_t, std::string> refused;  // as in OpenKatDelivery
 };
+// What is left of it, with what was refused so far.
+OpenKatDelivery RestOf(const OpenKatDelivery& delivery,
+                       const DeliveryProgress& progress);
 
 // Thread-safe. What it is given must outlive it; `log` may be null.
 class OpenKatDeliverer {

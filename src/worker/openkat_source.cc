@@ -19,6 +19,7 @@ namespace {
 using job::TaskStatus;
 
 constexpr uint64_t kNanosPerMs = 1'000'000;
+constexpr uint64_t kLeastPollMs = 50;  // or mula would do nothing else
 constexpr uint64_t kLeastLookMs = 500;
 // A pool renews at a third of a lease.
 constexpr uint64_t kLooksPerLease = 3;
@@ -124,7 +125,8 @@ OpenKatSource::OpenKatSource(OpenKatOptions options,
 
 void OpenKatSource::PauseLease() {
   const MutexLock lock(mutex_);
-  next_pop_ = Deadline::After(options_.poll_interval_ms * kNanosPerMs);
+  next_pop_ = Deadline::After(
+      std::max(options_.poll_interval_ms, kLeastPollMs) * kNanosPerMs);
 }
 
 Deadline OpenKatSource::NextLook() const {

@@ -51,11 +51,7 @@ absl::Status OpenKatSpool::Deliver(const OpenKatDelivery& delivery,
   const absl::Status done =
       deliverer_->Run(delivery, /*attempt=*/1, &progress, cancel);
   if (done.ok()) return done;
-  if (progress.done > 0) {
-    const MutexLock lock(mutex_);
-    progress_[delivery.key] = std::move(progress);
-  }
-  return Keep(delivery, done);
+  return Keep(progress.done == 0 ? delivery : RestOf(delivery, progress), done);
 }
 
 absl::Status OpenKatSpool::Keep(const OpenKatDelivery& delivery,

@@ -50,7 +50,7 @@ class OpenKatSpool {
   std::condition_variable_any wake_;
   bool news_ ABSL_GUARDED_BY(mutex_) = true;  // what an earlier process left
   int64_t next_micros_ ABSL_GUARDED_BY(mutex_) = 0;
-  // Of what is in the spool: no step is done twice while we live.
+  // Of what was tried again in vain: no step is done twice while we live.
   std::map<std::string, DeliveryProgress> progress_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;
 };

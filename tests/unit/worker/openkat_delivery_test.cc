@@ -59,6 +59,7 @@ TEST_F(OpenKatDeliveryTest, ComesBackAsItWas) {
   delivery.steps = {Step(Kind::kOctopoes, "", "/aa/observations"),
                     Step(Kind::kSettle, "a", "", 3)};
   delivery.steps[1].status = job::TaskStatus::kQueued;
+  delivery.refused[3] = "no";
   const auto back = ParseDelivery(PrintDelivery(delivery));
   ASSERT_TRUE(back.ok()) << back.status();
   EXPECT_EQ(PrintDelivery(*back), PrintDelivery(delivery));
@@ -81,6 +82,7 @@ TEST_F(OpenKatDeliveryTest, GoesOnWhereItStopped) {
       absl::IsUnavailable(deliverer.Run(delivery, 1, &progress, nullptr)));
   EXPECT_EQ(progress.done, 1u);
   EXPECT_EQ(Patched("a"), "");
+  EXPECT_EQ(RestOf(delivery, progress).steps.size(), 3u);
   client.On("POST http://octo/aa/declarations", 200, "null");
   EXPECT_TRUE(deliverer.Run(delivery, 2, &progress, nullptr).ok());
   EXPECT_EQ(client.bodies("POST http://octo/aa/observations").size(), 1u);
@@ -101,6 +103,24 @@ TEST_F(OpenKatDeliveryTest, ARefusalIsOfOneMemberAndTheMetaIsSavedAllTheSame) {
             1u);
   EXPECT_EQ(Patched("a"), R"({"status":"failed"})");
   EXPECT_EQ(Patched("b"), R"({"status":"completed"})");
+}
+
+TEST_F(OpenKatDeliveryTest, WhatWasRefusedBeforeStaysSo) {
+  OpenKatDelivery delivery;
+  delivery.steps = {Step(Kind::kOctopoes, "", "/aa/observations"),
+                    Step(Kind::kOctopoes, "", "/aa/declarations"),
+                    Step(Kind::kFinish, "a")};
+  client.On("POST http://octo/aa/observations", 422, "{}");
+  client.On(std::string("GET http://mula/tasks/a"), 503, "");
+  DeliveryProgress progress;
+  EXPECT_FALSE(deliverer.Run(delivery, 1, &progress, nullptr).ok());
+  const auto rest = ParseDelivery(PrintDelivery(RestOf(delivery, progress)));
+  ASSERT_TRUE(rest.ok()) << rest.status();
+  EXPECT_EQ(rest->steps.size(), 1u);
+  client.On("GET http://mula/tasks/a", 200, R"({"status":"running"})");
+  DeliveryProgress again;
+  EXPECT_TRUE(deliverer.Run(*rest, 2, &again, nullptr).ok());
+  EXPECT_EQ(Patched("a"), R"({"status":"failed"})");
 }
 
 TEST_F(OpenKatDeliveryTest, AnEternal500IsARefusalInTheEnd) {
