@@ -49,6 +49,7 @@ class ResponderTest : public testing::Test {
         responder.AddTo(&waited);
         poll(waited.data(), waited.size(), 10);
         responder.Serve(waited.data(), waited.size());
+        if (idle_nanos_.load() != 0) responder.CloseIdle(idle_nanos_.load());
       }
     });
   }
@@ -85,6 +86,7 @@ class ResponderTest : public testing::Test {
 
   uint16_t port_ = 0;
   sockaddr_in address_{};
+  std::atomic<uint64_t> idle_nanos_ = 0;
   std::atomic<bool> stop_{false};
   std::thread thread_;
 };
@@ -128,6 +130,17 @@ TEST_F(ResponderTest, SilentConnectionsKeepNobodyElseOut) {
   silent.push_back(Connect());
   silent.erase(silent.begin());
   EXPECT_EQ(Curl({Url("/")}), "\"GET / 0\"");
+}
+
+TEST_F(ResponderTest, AConnectionOnWhichNothingMovesIsClosed) {
+  const FileDescriptor idle = Connect();
+  const std::string_view half = "GET / HT";
+  ASSERT_EQ(send(idle.get(), half.data(), half.size(), 0),
+            static_cast<ssize_t>(half.size()));
+  idle_nanos_.store(1);
+  char byte = 0;
+  // Its end, or a reset, as what was sent was never answered.
+  EXPECT_LE(recv(idle.get(), &byte, 1, 0), 0);
 }
 
 }  // namespace

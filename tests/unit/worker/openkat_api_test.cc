@@ -158,6 +158,13 @@ TEST_F(OpenKatApiTest, PopsForWorkersInImages) {
   // One by one, as a group could not be handed in again.
   EXPECT_EQ(client.seen().at(0),
             "POST http://mula/schedulers/boefje/pop?limit=1");
+  client.On("POST http://mula/schedulers/normalizer/pop", 200,
+            R"({"results":[]})");
+  EXPECT_EQ(
+      Ask("POST", "/api/v0/scheduler/normalizer/pop?limit=5000", "null").body,
+      "[]");
+  EXPECT_EQ(client.seen().back(),
+            "POST http://mula/schedulers/normalizer/pop?limit=100");
   EXPECT_EQ(Ask("POST", "/api/v0/scheduler/report/pop", "null").status, 404);
   EXPECT_EQ(Ask("GET", "/api/v0/scheduler/boefje/pop").status, 405);
 }

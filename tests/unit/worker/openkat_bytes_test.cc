@@ -123,6 +123,21 @@ TEST_F(OpenKatBytesTest, AnAnswerThatIsCutShortIsTrouble) {
   EXPECT_TRUE(absl::IsUnavailable(bytes.SaveBoefjeMeta("{}", nullptr)));
 }
 
+TEST_F(OpenKatBytesTest, ARawMayBeTooLongOrGone) {
+  client.On("GET http://bytes/bytes/raw/a", 200, "12345");
+  EXPECT_EQ(*bytes.Raw("a", 5, nullptr), "12345");
+  EXPECT_TRUE(absl::IsResourceExhausted(bytes.Raw("a", 4, nullptr).status()));
+  EXPECT_TRUE(absl::IsNotFound(bytes.Raw("b", 5, nullptr).status()));
+}
+
+TEST_F(OpenKatBytesTest, OnlyTheBeginningOfAnErrorIsShown) {
+  client.On(kMeta, 422,
+            fmt::format(R"({{"detail":"{}"}})", std::string(5000, 'x')));
+  const std::string message(MessageOf(bytes.SaveBoefjeMeta("{}", nullptr)));
+  EXPECT_NE(message.find("HTTP 422: xxx"), std::string::npos);
+  EXPECT_LT(message.size(), 400u);
+}
+
 TEST(DistinctFilesTest, SetsOfTypesDiffer) {
   using Tags = std::set<std::string>;
   const std::string longest(65, 'x');
