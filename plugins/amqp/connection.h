@@ -55,6 +55,9 @@ struct QueueCounts {
 
 class Connection {
  public:
+  static constexpr amqp_channel_t kMessages = 1;
+  static constexpr amqp_channel_t kDeclarations = 2;
+
   // UNAVAILABLE if there is nobody, or TLS fails; UNAUTHENTICATED for a wrong
   // password; NOT_FOUND for a vhost that there isn't. `max_body` is of what is
   // received: longer bodies are dropped as they come.

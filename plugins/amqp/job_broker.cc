@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
 #include <utility>
 
 #include "base/clock.h"
@@ -98,46 +99,15 @@ absl::Status JobBroker::WaitUntilUp() {
 }
 
 absl::Status JobBroker::Submit(const std::vector<wire::QueueJob>& jobs) {
-  struct Batch {
-    Answer answer;
-    size_t left = 0;
-    absl::Status first;
-  };
   for (size_t begin = 0; begin < jobs.size();) {
-    size_t end = begin;
-    size_t bytes = 0;
+    size_t end = begin + 1;
+    size_t bytes = jobs[begin].body.size();
     while (end < jobs.size() && end - begin < kJobsAtOnce &&
            (bytes += jobs[end].body.size()) <= kBytesAtOnce) {
       ++end;
     }
-    end = std::max(end, begin + 1);
-    {
-      const MutexLock lock(mutex_);
-      CUPEL_RETURN_IF_ERROR(WaitUntilUp());
-    }
-    auto messages = std::make_shared<std::vector<Message>>();
-    std::vector<int64_t> waits;
-    for (size_t i = begin; i < end; ++i) {
-      messages->push_back(MessageOfJob(jobs[i]));
-      waits.push_back(jobs[i].not_before_micros);
-    }
-    auto batch = std::make_shared<Batch>();
-    batch->left = messages->size();
-    const auto one_done = [batch](const absl::Status& status) {
-      if (batch->first.ok()) batch->first = status;
-      if (--batch->left == 0) batch->answer.Give(batch->first);
-    };
-    session_.Post([this, messages, waits, one_done](Connection* connection) {
-      for (size_t i = 0; i < messages->size(); ++i) {
-        if (connection == nullptr) {
-          one_done(Unavailable("the connection to the broker was lost"));
-          continue;
-        }
-        SendNew(*connection, std::move((*messages)[i]), waits[i], one_done);
-      }
-    });
     const absl::Status status =
-        batch->answer.Wait(target_.timeout_ms, "submit");
+        SubmitBatch(std::span(jobs).subspan(begin, end - begin));
     if (!status.ok()) {
       return MakeStatus(status.code(),
                         "{}; of {} jobs the first {} are in the queue, and of "
@@ -147,6 +117,42 @@ absl::Status JobBroker::Submit(const std::vector<wire::QueueJob>& jobs) {
     begin = end;
   }
   return absl::OkStatus();
+}
+
+absl::Status JobBroker::SubmitBatch(std::span<const wire::QueueJob> jobs) {
+  // Touched by the session's thread only, but for the answer.
+  struct Batch {
+    Answer answer;
+    std::vector<Message> messages;
+    std::vector<int64_t> not_before_micros;
+    size_t left = 0;
+    absl::Status first;
+  };
+  {
+    const MutexLock lock(mutex_);
+    CUPEL_RETURN_IF_ERROR(WaitUntilUp());
+  }
+  auto batch = std::make_shared<Batch>();
+  for (const wire::QueueJob& job : jobs) {
+    batch->messages.push_back(MessageOfJob(job));
+    batch->not_before_micros.push_back(job.not_before_micros);
+  }
+  batch->left = jobs.size();
+  const auto one_done = [batch](const absl::Status& status) {
+    if (batch->first.ok()) batch->first = status;
+    if (--batch->left == 0) batch->answer.Give(batch->first);
+  };
+  session_.Post([this, batch, one_done](Connection* connection) {
+    for (size_t i = 0; i < batch->messages.size(); ++i) {
+      if (connection == nullptr) {
+        one_done(Unavailable("the connection to the broker was lost"));
+        continue;
+      }
+      SendNew(*connection, std::move(batch->messages[i]),
+              batch->not_before_micros[i], one_done);
+    }
+  });
+  return batch->answer.Wait(target_.timeout_ms, "submit");
 }
 
 void JobBroker::Want(const std::vector<std::string>& kinds, uint64_t more) {

@@ -19,6 +19,7 @@
 #include <optional>
 #include <random>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -118,6 +119,7 @@ class JobBroker final : private SessionHandler {
   void OnDown(const absl::Status& why) override;
   int64_t OnTick(Connection* connection) override;
 
+  absl::Status SubmitBatch(std::span<const wire::QueueJob> jobs);
   absl::Status WaitUntilUp() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Down() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool HasReady(const std::vector<std::string>& kinds) const
