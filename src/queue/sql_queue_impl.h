@@ -63,6 +63,7 @@ class SqlQueue final : public JobQueue {
     int64_t number;
     int64_t priority;
     uint64_t body_size;
+    std::string kind;
   };
 
   absl::StatusOr<Submitted> SubmitOne(Database& database, NewJob job,
@@ -80,7 +81,9 @@ class SqlQueue final : public JobQueue {
   absl::StatusOr<std::vector<JobRow>> RowsFor(Database& database,
                                               std::string_view where,
                                               int64_t now);
-  absl::StatusOr<std::vector<std::string>> ReadyKinds(Database& database);
+  absl::StatusOr<std::vector<Candidate>> FirstOfEachKind(Database& database);
+  absl::Status AddCandidates(Database& database, const std::string& kind,
+                             uint32_t max, std::vector<Candidate>* candidates);
   absl::StatusOr<std::vector<Candidate>> Candidates(
       Database& database, const LeaseRequest& request);
   absl::StatusOr<std::optional<LeasedJob>> LeaseOne(Database& database,

@@ -34,9 +34,22 @@ absl::Status SqlQueue::Tidy(Database& database, int64_t now) {
   if (const Step step = clock_.Look(now); step.stepped) {
     CUPEL_RETURN_IF_ERROR(AfterStep(database, now, step));
   }
-  CUPEL_RETURN_IF_ERROR(TakeBackExpired(database, now));
-  CUPEL_RETURN_IF_ERROR(EndLate(database, now));
-  return MakeReady(database, now);
+  // Mostly there is nothing to do, and one statement says so.
+  CUPEL_ASSIGN_OR_RETURN(
+      Statement next,
+      database.Prepare(
+          "SELECT (SELECT min(expires) FROM job WHERE state = 1), (SELECT "
+          "min(deadline) FROM job WHERE state = 0 AND deadline > 0), (SELECT "
+          "min(ready) FROM job WHERE state = 0 AND delayed = 1)"));
+  CUPEL_RETURN_IF_ERROR(next.Step().status());
+  const auto due = [&next, now](int column) {
+    return !next.IsNull(column) && next.Integer(column) <= now;
+  };
+  if (due(0)) CUPEL_RETURN_IF_ERROR(TakeBackExpired(database, now));
+  // Also of those that were just taken back.
+  if (due(0) || due(1)) CUPEL_RETURN_IF_ERROR(EndLate(database, now));
+  if (due(2)) CUPEL_RETURN_IF_ERROR(MakeReady(database, now));
+  return absl::OkStatus();
 }
 
 // Spans that were begun by another clock begin anew: a step backwards does not
@@ -121,48 +134,62 @@ absl::Status SqlQueue::MakeReady(Database& database, int64_t now) {
   return update.Bind(0, now).Run();
 }
 
-// One step per kind, however many jobs there are of it.
-absl::StatusOr<std::vector<std::string>> SqlQueue::ReadyKinds(
+// The first job of each kind that has one: a step per kind, however many jobs
+// there are of it.
+absl::StatusOr<std::vector<SqlQueue::Candidate>> SqlQueue::FirstOfEachKind(
     Database& database) {
-  std::vector<std::string> kinds;
+  std::vector<Candidate> firsts;
   std::string last;
   while (true) {
     CUPEL_ASSIGN_OR_RETURN(
         Statement next,
-        database.Prepare("SELECT kind FROM job WHERE state = 0 AND delayed = 0 "
-                         "AND kind > ? ORDER BY kind LIMIT 1"));
+        database.Prepare("SELECT number, priority, body_size, kind FROM job "
+                         "WHERE state = 0 AND delayed = 0 AND kind > ? ORDER "
+                         "BY kind, priority DESC, number LIMIT 1"));
     CUPEL_ASSIGN_OR_RETURN(const bool row, next.Bind(0, last).Step());
-    if (!row) return kinds;
-    last = next.Text(0);
-    kinds.push_back(last);
+    if (!row) return firsts;
+    last = next.Text(3);
+    firsts.push_back({next.Integer(0), next.Integer(1),
+                      static_cast<uint64_t>(next.Integer(2)), last});
+  }
+}
+
+absl::Status SqlQueue::AddCandidates(Database& database,
+                                     const std::string& kind, uint32_t max,
+                                     std::vector<Candidate>* candidates) {
+  CUPEL_ASSIGN_OR_RETURN(
+      Statement find,
+      database.Prepare(
+          "SELECT number, priority, body_size FROM job WHERE state = 0 AND "
+          "delayed = 0 AND kind = ? ORDER BY priority DESC, number LIMIT ?" +
+          std::string(database.skip_locked())));
+  find.Bind(0, kind).Bind(1, int64_t{max});
+  while (true) {
+    CUPEL_ASSIGN_OR_RETURN(const bool row, find.Step());
+    if (!row) return absl::OkStatus();
+    candidates->push_back({find.Integer(0), find.Integer(1),
+                           static_cast<uint64_t>(find.Integer(2)), kind});
   }
 }
 
 // Those that come first, of every kind that is asked for.
 absl::StatusOr<std::vector<SqlQueue::Candidate>> SqlQueue::Candidates(
     Database& database, const LeaseRequest& request) {
+  const uint32_t max = std::min(request.max, kMostLeases);
   std::vector<std::string> kinds = request.kinds;
+  std::vector<Candidate> candidates;
   if (kinds.empty()) {
-    CUPEL_ASSIGN_OR_RETURN(kinds, ReadyKinds(database));
+    CUPEL_ASSIGN_OR_RETURN(candidates, FirstOfEachKind(database));
+    // One of them it is, where nobody else can have locked it.
+    if (max > 1 || !database.skip_locked().empty()) {
+      for (const Candidate& first : candidates) kinds.push_back(first.kind);
+      candidates.clear();
+    }
   }
   std::sort(kinds.begin(), kinds.end());
   kinds.erase(std::unique(kinds.begin(), kinds.end()), kinds.end());
-  const uint32_t max = std::min(request.max, kMostLeases);
-  std::vector<Candidate> candidates;
   for (const std::string& kind : kinds) {
-    CUPEL_ASSIGN_OR_RETURN(
-        Statement find,
-        database.Prepare(
-            "SELECT number, priority, body_size FROM job WHERE state = 0 AND "
-            "delayed = 0 AND kind = ? ORDER BY priority DESC, number LIMIT ?" +
-            std::string(database.skip_locked())));
-    find.Bind(0, kind).Bind(1, int64_t{max});
-    while (true) {
-      CUPEL_ASSIGN_OR_RETURN(const bool row, find.Step());
-      if (!row) break;
-      candidates.push_back({find.Integer(0), find.Integer(1),
-                            static_cast<uint64_t>(find.Integer(2))});
-    }
+    CUPEL_RETURN_IF_ERROR(AddCandidates(database, kind, max, &candidates));
   }
   std::sort(candidates.begin(), candidates.end(),
             [](const Candidate& a, const Candidate& b) {
@@ -220,11 +247,11 @@ absl::StatusOr<std::vector<LeasedJob>> SqlQueue::Lease(
 absl::StatusOr<int64_t> SqlQueue::NextWork(
     const std::vector<std::string>& kinds, int64_t now) {
   CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForReading());
-  CUPEL_ASSIGN_OR_RETURN(const std::vector<std::string> ready,
-                         ReadyKinds(*database));
-  for (const std::string& kind : ready) {
+  CUPEL_ASSIGN_OR_RETURN(const std::vector<Candidate> ready,
+                         FirstOfEachKind(*database));
+  for (const Candidate& first : ready) {
     if (kinds.empty() ||
-        std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) {
+        std::find(kinds.begin(), kinds.end(), first.kind) != kinds.end()) {
       return now;
     }
   }

@@ -17,7 +17,18 @@ absl::Status SqliteConnection::Execute(std::string_view sql) {
 
 // One writes at a time, whatever the mode.
 absl::Status SqliteConnection::Begin(TransactionMode) {
-  return Execute("BEGIN IMMEDIATE");
+  return RunKept("BEGIN IMMEDIATE");
+}
+
+absl::Status SqliteConnection::Commit() { return RunKept("COMMIT"); }
+
+absl::Status SqliteConnection::RunKept(std::string_view sql) {
+  CUPEL_ASSIGN_OR_RETURN(sqlite3_stmt* const statement, Take(sql));
+  const int code = sqlite3_step(statement);
+  absl::Status status =
+      code == SQLITE_DONE ? absl::OkStatus() : Error(code, "execute");
+  GiveBack(statement);
+  return status;
 }
 
 absl::Status SqliteConnection::Check() {

@@ -32,7 +32,7 @@ class SqliteConnection final
       std::string_view sql) override;
   absl::Status Execute(std::string_view sql) override;
   absl::Status Begin(TransactionMode mode) override;
-  absl::Status Commit() override { return Execute("COMMIT"); }
+  absl::Status Commit() override;
   absl::Status Rollback() override {
     return in_transaction() ? Execute("ROLLBACK") : absl::OkStatus();
   }
@@ -53,6 +53,8 @@ class SqliteConnection final
   absl::StatusOr<sqlite3_stmt*> Take(std::string_view sql);
   // Resets it, forgets what was bound, keeps it for the next Take.
   void GiveBack(sqlite3_stmt* statement);
+  // A statement without parameters, kept for the next time.
+  absl::Status RunKept(std::string_view sql);
   // The error `code`, in words. `doing` says what failed: "write".
   absl::Status Error(int code, std::string_view doing) const;
 

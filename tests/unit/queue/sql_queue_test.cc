@@ -227,8 +227,8 @@ TEST(SqlQueueTest, WhatIsDoneOftenReadsOnlyWhatItNeeds) {
       {"SELECT number, priority, body_size FROM job WHERE state = 0 AND "
        "delayed = 0 AND kind = ? ORDER BY priority DESC, number LIMIT ?",
        "job_ready (kind=?)"},
-      {"SELECT kind FROM job WHERE state = 0 AND delayed = 0 AND kind > ? "
-       "ORDER BY kind LIMIT 1",
+      {"SELECT number, priority, body_size, kind FROM job WHERE state = 0 AND "
+       "delayed = 0 AND kind > ? ORDER BY kind, priority DESC, number LIMIT 1",
        "job_ready (kind>?)"},
       {"SELECT number FROM job WHERE state = 0 AND delayed = 1 AND ready <= ? "
        "ORDER BY ready LIMIT 1000",
