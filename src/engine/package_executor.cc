@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "compat/dragonfly/rules_document.h"
+#include "engine/config_values.h"
 #include "engine/engine.h"
 #include "engine/package_download.h"
 #include "engine/package_result.h"
@@ -47,16 +48,29 @@ absl::StatusOr<std::string> ReadDocument(const std::string& path) {
 
 class PackageExecutor final : public Executor {
  public:
-  PackageExecutor(PackagePolicy policy, std::shared_ptr<const Engine> engine,
+  PackageExecutor(PackagePolicy policy, std::vector<std::string> rule_paths,
+                  std::shared_ptr<const Engine> engine,
                   std::unique_ptr<http::Client> client)
       : policy_(std::move(policy)),
+        rule_paths_(std::move(rule_paths)),
         engine_(std::move(engine)),
         client_(std::move(client)) {}
 
   absl::StatusOr<WorkResult> Run(const WorkOrder& order, const StepSink& step,
                                  Cancel* cancel) override;
-  // Rules come with the jobs.
-  absl::Status Reload() override { return absl::OkStatus(); }
+  // What was good stays if what is there now is not. Rules that come with jobs
+  // don't change.
+  absl::Status Reload() override {
+    if (rule_paths_.empty()) return absl::OkStatus();
+    KeptRules fresh;
+    CUPEL_ASSIGN_OR_RETURN(
+        fresh.rules, RuleSet::Compile({.paths = rule_paths_}, {}, nullptr));
+    fresh.hash = std::string(fresh.rules->digest());
+    CUPEL_ASSIGN_OR_RETURN(fresh.session,
+                           engine_->NewSession(fresh.rules, policy_.threads));
+    own_ = std::move(fresh);
+    return absl::OkStatus();
+  }
 
  private:
   struct KeptRules {
@@ -65,7 +79,7 @@ class PackageExecutor final : public Executor {
     std::unique_ptr<ScanSession> session;
   };
 
-  absl::StatusOr<ScanSession*> SessionFor(const PackageRequest& request);
+  absl::StatusOr<const KeptRules*> RulesFor(const PackageRequest& request);
   std::vector<Download> DownloadAll(const PackageRequest& request,
                                     Deadline deadline, const StepSink& step,
                                     Cancel* cancel);
@@ -75,19 +89,26 @@ class PackageExecutor final : public Executor {
                        Cancel* cancel, PackageResult* result);
 
   const PackagePolicy policy_;
+  const std::vector<std::string> rule_paths_;
   const std::shared_ptr<const Engine> engine_;
   const std::unique_ptr<http::Client> client_;
+  KeptRules own_;                // for jobs that bring none
   std::vector<KeptRules> kept_;  // the latest used comes last
 };
 
-absl::StatusOr<ScanSession*> PackageExecutor::SessionFor(
+absl::StatusOr<const PackageExecutor::KeptRules*> PackageExecutor::RulesFor(
     const PackageRequest& request) {
+  if (request.rules_path.empty()) {
+    if (own_.session != nullptr) return &own_;
+    return FailedPrecondition(
+        "the job brings no rules, and this worker has none: set rules.paths");
+  }
   auto found = std::find_if(
       kept_.begin(), kept_.end(),
       [&](const KeptRules& one) { return one.hash == request.rules_hash; });
   if (found != kept_.end()) {
     std::rotate(found, found + 1, kept_.end());
-    return kept_.back().session.get();
+    return &kept_.back();
   }
   CUPEL_ASSIGN_OR_RETURN(std::string text, ReadDocument(request.rules_path));
   KeptRules fresh;
@@ -98,7 +119,7 @@ absl::StatusOr<ScanSession*> PackageExecutor::SessionFor(
                          engine_->NewSession(fresh.rules, policy_.threads));
   if (kept_.size() >= kKeptRules) kept_.erase(kept_.begin());
   kept_.push_back(std::move(fresh));
-  return kept_.back().session.get();
+  return &kept_.back();
 }
 
 std::vector<Download> PackageExecutor::DownloadAll(
@@ -184,12 +205,15 @@ absl::StatusOr<WorkResult> PackageExecutor::Run(const WorkOrder& order,
                          ReadPackageRequest(order.body, policy_));
   PackageResult result;
   step("prepare the rules");
-  absl::StatusOr<ScanSession*> session = SessionFor(request);
-  if (!session.ok()) {
+  absl::StatusOr<const KeptRules*> rules = RulesFor(request);
+  if (!rules.ok()) {
+    if (request.retry) return rules.status();
     result.outcome = PackageOutcome::kDeferred;
-    result.reason = EscapePrintable(MessageOf(session.status()));
+    result.commit = request.rules_hash;
+    result.reason = EscapePrintable(MessageOf(rules.status()));
     return WritePackageResult(request, result);
   }
+  result.commit = (*rules)->hash;
   if (request.distributions.size() > policy_.max_distributions) {
     result.reason = fmt::format(
         "not scanned: the package has {} distributions, and at most {} are "
@@ -199,13 +223,14 @@ absl::StatusOr<WorkResult> PackageExecutor::Run(const WorkOrder& order,
   }
   std::vector<Download> downloads =
       DownloadAll(request, deadline, step, cancel);
-  CUPEL_RETURN_IF_ERROR(ScanAll(downloads, **session,
+  CUPEL_RETURN_IF_ERROR(ScanAll(downloads, *(*rules)->session,
                                 OptionsFor(deadline, step), cancel, &result));
   if (cancel != nullptr && cancel->triggered()) {
     return Cancelled("the package's scan was cancelled");
   }
   step("conclude");
   Conclude(request, &result);
+  if (result.retry && request.retry) return Unavailable("{}", result.reason);
   return WritePackageResult(request, result);
 }
 
@@ -220,8 +245,11 @@ absl::StatusOr<std::unique_ptr<Executor>> NewPackageExecutor(
   options.connect_retries = 2;
   CUPEL_ASSIGN_OR_RETURN(std::unique_ptr<http::Client> client,
                          http::Client::New(options));
-  return std::unique_ptr<Executor>(std::make_unique<PackageExecutor>(
-      std::move(policy), std::move(engine), std::move(client)));
+  auto executor = std::make_unique<PackageExecutor>(
+      std::move(policy), ConfigTexts(config, "rules", "paths"),
+      std::move(engine), std::move(client));
+  CUPEL_RETURN_IF_ERROR(executor->Reload());
+  return executor;
 }
 
 absl::StatusOr<std::shared_ptr<const RuleSet>> CompileRulesDocument(

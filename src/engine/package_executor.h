@@ -14,7 +14,8 @@
 
 namespace cupel {
 
-// Reads the table "package" of the configuration (package_request.h).
+// Reads the table "package" of the configuration (package_request.h), and
+// compiles "rules.paths" for jobs that bring no rules.
 absl::StatusOr<std::unique_ptr<worker::Executor>> NewPackageExecutor(
     const Json& config);
 

@@ -64,11 +64,6 @@ absl::StatusOr<PackagePolicy> PackagePolicyOf(const Json& config) {
 
 absl::StatusOr<PackageRequest> ReadPackageRequest(std::string_view body,
                                                   const PackagePolicy& policy) {
-  if (policy.rules_folder.empty()) {
-    return FailedPrecondition(
-        "this worker takes no jobs of kind package: package.rules_folder is "
-        "not set");
-  }
   CUPEL_ASSIGN_OR_RETURN(Json json, ParseJson(body, "package job"));
   JsonIssues issues;
   JsonFields fields(json, {}, &issues);
@@ -78,8 +73,13 @@ absl::StatusOr<PackageRequest> ReadPackageRequest(std::string_view body,
   fields.Required("distributions");
   request.distributions = fields.Strings("distributions");
   request.report = fields.BoolOr("report", true);
-  const Json* rules = fields.Required("rules");
-  if (rules != nullptr) {
+  request.retry = fields.BoolOr("retry", true);
+  if (const Json* rules = fields.Find("rules"); rules != nullptr) {
+    if (policy.rules_folder.empty()) {
+      return FailedPrecondition(
+          "package job: it brings rules, and this worker takes none: "
+          "package.rules_folder is not set");
+    }
     JsonFields of_rules(*rules, {"rules"}, &issues);
     request.rules_hash = of_rules.String("hash", 1);
     request.rules_path = of_rules.String("path", 1);

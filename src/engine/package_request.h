@@ -38,9 +38,13 @@ struct PackageRequest {
   std::string name;
   std::string version;
   std::vector<std::string> distributions;  // URLs, as they came
+  // A document of rules and its hash; both empty: the worker's own rules.
   std::string rules_hash;
   std::string rules_path;
   bool report = true;  // the whole report is part of the result
+  // What another attempt may do better is an error of the job, for queues that
+  // know attempts, instead of a result that says so.
+  bool retry = true;
 };
 
 // INVALID_ARGUMENT says what is wrong with the body.

@@ -119,7 +119,7 @@ absl::StatusOr<worker::WorkResult> WritePackageResult(
   json.Key("schema").String("cupel.package/1");
   json.Key("name").String(request.name);
   json.Key("version").String(request.version);
-  json.Key("commit").String(request.rules_hash);
+  json.Key("commit").String(result.commit);
   json.Key("outcome").String(NameOf(result.outcome));
   json.Key("complete").Bool(result.complete);
   json.Key("retry").Bool(result.retry);
@@ -157,7 +157,7 @@ absl::StatusOr<worker::WorkResult> WritePackageResult(
   out.facts = {{"outcome", std::string(NameOf(result.outcome))},
                {"complete", result.complete ? "true" : "false"},
                {"score", std::to_string(result.score.score)},
-               {"commit", EscapePrintable(request.rules_hash)}};
+               {"commit", EscapePrintable(result.commit)}};
   out.counts = CountsOf(result);
   return out;
 }

@@ -38,6 +38,7 @@ struct DistributionResult {
 
 struct PackageResult {
   PackageOutcome outcome = PackageOutcome::kFailure;
+  std::string commit;  // of the rules: their hash, or the worker's own digest
   bool retry = false;  // kFailure: another attempt may do better
   std::string reason;  // one line: of what is no success, or not complete
   bool complete = false;

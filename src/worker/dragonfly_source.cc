@@ -21,6 +21,8 @@ constexpr uint64_t kNanosPerMs = 1'000'000;
 // for a package to be begun at all.
 constexpr uint64_t kTellMs = 10'000;
 constexpr uint64_t kLeastMs = 2'000;
+// Then the pool may look whether there is anything left to wait for.
+constexpr uint64_t kLongestWaitMs = 1'000;
 // Without leases.
 constexpr uint64_t kDeliverMs = 120'000;
 constexpr uint64_t kFirstRetryMs = 250;
@@ -58,7 +60,9 @@ std::string BodyOf(const dragonfly::PackageJob& job, const std::string& path) {
   json.Key("hash").String(job.hash);
   json.Key("path").String(path);
   json.EndObject();
+  // What is better not told yet is decided here.
   json.Key("report").Bool(false);
+  json.Key("retry").Bool(false);
   json.EndObject();
   return body;
 }
@@ -130,7 +134,11 @@ class Source final : public JobSource {
 
 absl::StatusOr<std::vector<HeldJob>> Source::Lease(uint32_t max,
                                                    Cancel* cancel) {
-  CUPEL_RETURN_IF_ERROR(PauseUntil(NextPoll(), cancel));
+  const Deadline next = NextPoll();
+  const Deadline soon = Deadline::After(kLongestWaitMs * kNanosPerMs);
+  CUPEL_RETURN_IF_ERROR(
+      PauseUntil(next.remaining() < soon.remaining() ? next : soon, cancel));
+  if (!next.passed()) return std::vector<HeldJob>();
   MutexLock polling(poll_mutex_);
   uint32_t batch = std::max(std::min(max, settings_.bulk_size), 1u);
   // From before the question: the server's clock starts later.

@@ -4,6 +4,7 @@ real one, and a file host with the faults of real ones."""
 import gzip
 import json
 import os
+import pathlib
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ RULES = {
                 "condition: $a }",
 }
 SECRET = "client-secret"
+UNTIL_EMPTY = {"CUPEL_WORKER_EXIT_WHEN_EMPTY": "true"}
 
 
 class DragonflyTest(support.TempDirTest):
@@ -52,17 +54,17 @@ class DragonflyTest(support.TempDirTest):
 
     def work(self, *arguments, mainframe=None, code=0, **more):
         """Works until there is nothing left; returns the log."""
-        done = support.run("worker", "dragonfly", "--exit-when-empty", *arguments,
-                           env=self.environment(mainframe, **more), cwd=self.dir)
+        done = support.run("worker", "dragonfly", *arguments, cwd=self.dir,
+                           env={**self.environment(mainframe, **more), **UNTIL_EMPTY})
         log = done.stdout.decode() + done.stderr.decode()
         self.assertEqual(done.returncode, code, log)
         self.assertNotIn(SECRET, log)
         return log
 
-    def start_worker(self, *arguments, client="client-id", **more):
+    def start_worker(self, client="client-id", variables=None, **more):
         process = subprocess.Popen(
-            [support.CUPEL, "worker", "dragonfly", *arguments], cwd=self.dir,
-            env=self.environment(client=client, **more),
+            [support.CUPEL, "worker", "dragonfly"], cwd=self.dir,
+            env={**self.environment(client=client, **more), **(variables or {})},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.addCleanup(self.end, process)
         return process
@@ -306,7 +308,7 @@ class ProcessTest(DragonflyTest):
         for number in range(12):
             self.mainframe.add(f"p{number}", "1",
                                [self.sdist(f"p{number}-1", {"setup.py": f"EVIL {number}"})])
-        workers = [self.start_worker("--exit-when-empty", client=client, bulk_size=1)
+        workers = [self.start_worker(client, UNTIL_EMPTY, bulk_size=1)
                    for client in ("client-id", "other-id")]
         for worker in workers:
             output = worker.communicate(timeout=120)[0].decode()
@@ -317,11 +319,10 @@ class ProcessTest(DragonflyTest):
 
     def test_a_killed_job_runner_costs_one_attempt(self):
         self.mainframe.add("a", "1", [self.sdist("a-1", {"setup.py": "EVIL"}, how="stall")])
-        worker = self.start_worker("--exit-when-empty")
+        worker = self.start_worker(variables=UNTIL_EMPTY)
         self.files.wait(lambda: self.files.requests)
-        children = (f"/proc/{worker.pid}/task/{task}/children"
-                    for task in os.listdir(f"/proc/{worker.pid}/task"))
-        pids = [int(p) for path in children for p in open(path, encoding="ascii").read().split()]
+        tasks = pathlib.Path(f"/proc/{worker.pid}/task").iterdir()
+        pids = [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
         self.assertEqual(len(pids), 1)
         os.kill(pids[0], signal.SIGKILL)
         output = worker.communicate(timeout=60)[0].decode()
@@ -332,6 +333,27 @@ class ProcessTest(DragonflyTest):
         self.mainframe.advance(fake_dragonfly.LEASE_SECONDS)
         self.work()
         self.assertEqual(self.result("a")["attempt"], 2)
+
+
+class QueueTest(DragonflyTest):
+    def test_packages_can_wait_in_a_queue_of_ours(self):
+        queue = f"sqlite:{self.dir}/jobs.db"
+        self.write("rules.yar", RULES["evil"])
+        url = self.sdist("a-1", {"setup.py": "EVIL"})
+        done = support.run("queue", "submit", "-q", queue, "package", "a", "1", url)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        config = self.write("worker.toml", '[queue]\nkinds = ["package"]\n'
+                            f'[rules]\npaths = ["{self.dir}/rules.yar"]\n')
+        done = support.run("worker", "run", "-q", queue, "-c", config, "-n", "1",
+                           "--exit-when-empty", cwd=self.dir)
+        self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+        done = support.run("queue", "list", "-q", queue, "--format", "json")
+        job = json.loads(done.stdout)["jobs"][0]
+        self.assertEqual(job["state"], "completed", done.stdout)
+        done = support.run("queue", "result", "-q", queue, job["id"])
+        result = json.loads(done.stdout)
+        self.assertEqual((result["schema"], result["score"]), ("cupel.package/1", 7))
+        self.assertEqual(result["report"]["verdict"], "matched")
 
 
 class CheckTest(DragonflyTest):

@@ -66,6 +66,7 @@ class PackageExecutorTest : public testing::Test {
     body["rules"]["hash"] = hash_;
     body["rules"]["path"] = folder_.PathOf("rules/" + hash_ + ".json");
     body["report"] = report_;
+    body["retry"] = retry_;
     return PrintJson(body);
   }
 
@@ -97,6 +98,7 @@ class PackageExecutorTest : public testing::Test {
   Json config_ = Json::object();
   std::string hash_ = "c1";
   bool report_ = false;
+  bool retry_ = false;
   std::unique_ptr<worker::Executor> executor_;
   std::vector<std::string> steps_;
 };
@@ -312,12 +314,45 @@ TEST_F(PackageExecutorTest, BodiesAreChecked) {
         << bad;
   }
   executor_.reset();
+  std::string with_rules = Body({});
   config_ = Json::object();
-  EXPECT_EQ(Try("{}").status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Try(with_rules).status().code(),
+            absl::StatusCode::kFailedPrecondition);
   config_["package"]["max_entrys"] = 1;
   EXPECT_FALSE(NewPackageExecutor(config_).ok());
   config_["package"] = {{"max_archive_entries", 0}};
   EXPECT_FALSE(NewPackageExecutor(config_).ok());
+}
+
+TEST_F(PackageExecutorTest, JobsWithoutRulesMeetTheWorkersOwn) {
+  retry_ = true;
+  Serve("pkg.tar.gz", Sdist("setup.py", "OWN"));
+  Json body = *ParseJson(Body({"pkg.tar.gz"}), "body");
+  body.erase("rules");
+  EXPECT_EQ(Try(PrintJson(body)).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  folder_.Write("own.yar",
+                "rule own { meta: weight = 2 strings: $a = \"OWN\" "
+                "condition: $a }");
+  config_["rules"]["paths"] = {folder_.PathOf("own.yar")};
+  executor_.reset();
+  auto result = Try(PrintJson(body));
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ((*ParseJson(result->bytes, ""))["score"], 2);
+  folder_.Write("own.yar", "rule broken {");
+  EXPECT_FALSE(executor_->Reload().ok());
+  result = Try(PrintJson(body));
+  EXPECT_EQ((*ParseJson(result->bytes, ""))["score"], 2) << "the old ones stay";
+}
+
+TEST_F(PackageExecutorTest, QueuesThatKnowAttemptsGetAnError) {
+  retry_ = true;
+  answers_["busy"] = HttpAnswer(503, "");
+  EXPECT_EQ(Try(Body({"busy"})).status().code(),
+            absl::StatusCode::kUnavailable);
+  EXPECT_TRUE(Try(Body({"gone"})).ok());
+  hash_ = "c9";
+  EXPECT_FALSE(Try(Body({"gone"})).ok());
 }
 
 TEST_F(PackageExecutorTest, CanBeCancelled) {
