@@ -1,4 +1,5 @@
 // The table of the driver: C on one side, JobBroker on the other.
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -6,6 +7,7 @@
 
 #include "base/status.h"
 #include "cupel/queue_driver.h"
+#include "dead_jobs.h"
 #include "format/escape.h"
 #include "job_broker.h"
 #include "target.h"
@@ -15,6 +17,9 @@ namespace cupel::amqp {
 namespace {
 
 constexpr size_t kMostId = 255;
+constexpr int32_t kDead = 3;  // cupel_driver_record::state
+// What the broker writes on what it makes dead: "delivery_limit".
+constexpr std::string_view kFirstDeathReason = "x-first-death-reason";
 
 std::string_view TextOf(cupel_view view) {
   return {reinterpret_cast<const char*>(view.data), view.size};
@@ -91,6 +96,20 @@ absl::StatusOr<wire::QueueJob> JobOf(const cupel_driver_job& job) {
                         .submitted_micros = WallMicros()};
 }
 
+cupel_driver_job JobTo(const wire::QueueJob& job) {
+  cupel_driver_job out{};
+  out.struct_size = sizeof out;
+  out.id = ViewOf(job.id);
+  out.kind = ViewOf(job.kind);
+  out.body = ViewOf(job.body);
+  out.organisation = ViewOf(job.organisation);
+  out.priority = job.priority;
+  out.max_attempts = job.max_attempts;
+  out.not_before_us = job.not_before_micros;
+  out.deadline_us = job.deadline_micros;
+  return out;
+}
+
 cupel_status Submit(void* queue, const cupel_driver_job* jobs, size_t count,
                     int32_t* existed, cupel_driver_why* why) {
   return Enter(why, [&]() -> absl::Status {
@@ -117,15 +136,7 @@ cupel_status Lease(void* queue, const cupel_driver_lease_request* request,
     for (const Leased& one : leased) {
       cupel_driver_lease out{};
       out.struct_size = sizeof out;
-      out.job.struct_size = sizeof out.job;
-      out.job.id = ViewOf(one.job.id);
-      out.job.kind = ViewOf(one.job.kind);
-      out.job.body = ViewOf(one.job.body);
-      out.job.organisation = ViewOf(one.job.organisation);
-      out.job.priority = one.job.priority;
-      out.job.max_attempts = one.job.max_attempts;
-      out.job.not_before_us = one.job.not_before_micros;
-      out.job.deadline_us = one.job.deadline_micros;
+      out.job = JobTo(one.job);
       out.token = one.token;
       out.attempt = one.attempt;
       out.submitted_us = one.job.submitted_micros;
@@ -196,6 +207,80 @@ cupel_status Stats(void* queue, cupel_driver_stats* stats,
   });
 }
 
+// What is told of a dead message: it may be no job at all.
+struct DeadJob {
+  wire::QueueJob job;
+  uint32_t attempts = 0;
+  std::string reason;
+};
+
+DeadJob DeadJobOf(const Message& message) {
+  DeadJob dead;
+  auto job = JobOfMessage(message, message.body.size());
+  if (job.ok()) {
+    dead.job = *std::move(job);
+  } else {
+    dead.job.id = message.message_id.empty() ? "?" : message.message_id;
+  }
+  dead.attempts = static_cast<uint32_t>(
+      std::clamp<int64_t>(message.NumberOr(kAttempts, 0), 0, 1'000'000));
+  for (const std::string_view name : {kReason, kFirstDeathReason}) {
+    const std::string* const text = message.Text(name);
+    if (dead.reason.empty() && text != nullptr) dead.reason = *text;
+  }
+  return dead;
+}
+
+cupel_status List(void* queue, const cupel_driver_list_request* request,
+                  cupel_driver_take_record_fn take, void* user_data,
+                  cupel_driver_why* why) {
+  return Enter(why, [&]() -> absl::Status {
+    if (request->state != kDead) {
+      return Unimplemented(
+          "only dead jobs can be listed in a broker, not those that wait or "
+          "are at work (cupel queue dead)");
+    }
+    std::vector<DeadJob> found;
+    bool after = request->after.size == 0;
+    CUPEL_RETURN_IF_ERROR(
+        SweepDeadJobs(BrokerOf(queue).target(), [&](const Message& message) {
+          DeadJob dead = DeadJobOf(message);
+          const bool wanted = after && found.size() < request->max &&
+                              (request->kind.size == 0 ||
+                               TextOf(request->kind) == dead.job.kind);
+          after = after || TextOf(request->after) == dead.job.id;
+          if (wanted) found.push_back(std::move(dead));
+          return false;
+        }).status());
+    for (const DeadJob& dead : found) {
+      cupel_driver_record record{};
+      record.struct_size = sizeof record;
+      record.job = JobTo(dead.job);
+      record.state = kDead;
+      record.attempts = dead.attempts;
+      record.submitted_us = dead.job.submitted_micros;
+      record.reason = ViewOf(dead.reason);
+      take(user_data, &record);
+    }
+    return absl::OkStatus();
+  });
+}
+
+cupel_status Retry(void* queue, cupel_view id, cupel_driver_why* why) {
+  return Enter(why, [&]() -> absl::Status {
+    CUPEL_ASSIGN_OR_RETURN(
+        const uint64_t moved,
+        SweepDeadJobs(BrokerOf(queue).target(), [&](const Message& message) {
+          // What is no job would only come back.
+          return JobOfMessage(message, message.body.size()).ok() &&
+                 DeadJobOf(message).job.id == TextOf(id);
+        }));
+    if (moved > 0) return absl::OkStatus();
+    return NotFound("there is no dead job '{}' in this queue",
+                    EscapePrintable(TextOf(id)));
+  });
+}
+
 constexpr cupel_queue_driver_v1 kDriver = {
     .struct_size = sizeof(cupel_queue_driver_v1),
     .abi = CUPEL_QUEUE_DRIVER_ABI,
@@ -216,8 +301,8 @@ constexpr cupel_queue_driver_v1 kDriver = {
     .release = Release,
     .stats = Stats,
     .get = nullptr,
-    .list = nullptr,
-    .retry = nullptr,
+    .list = List,
+    .retry = Retry,
     .cancel = nullptr,
     .purge = nullptr,
     .remedy =

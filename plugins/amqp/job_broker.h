@@ -83,6 +83,7 @@ class JobBroker final : private SessionHandler {
                     const Failure& failure);
   absl::Status Release(std::string_view id, uint64_t token);
   absl::StatusOr<BrokerStats> Stats();
+  const Target& target() const { return target_; }
 
  private:
   // A message that we have and have not acknowledged.

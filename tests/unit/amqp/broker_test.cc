@@ -400,6 +400,44 @@ TEST_F(BrokerTest, AJobThatIsWrongInItsFieldsIsDeadToo) {
   Submit(Job(std::string(255, 'i')));
 }
 
+TEST_F(BrokerTest, DeadJobsAreListedAndTriedAgain) {
+  ListRequest request;
+  request.state = JobState::kDead;
+  EXPECT_THAT(*queue_->List(request), IsEmpty());
+  EXPECT_EQ(queue_->Retry("a").code(), absl::StatusCode::kNotFound);
+  for (const char* id : {"a", "b", "c"}) {
+    Submit(Job(id));
+    JobFailure failure;
+    failure.reason = std::string("no ") + id;
+    failure.retry = false;
+    ASSERT_TRUE(queue_->Fail(id, Next(*queue_).token, failure).ok());
+  }
+  ASSERT_EQ(Publish(name_, "text/plain", "poison"), 0);
+  EXPECT_THAT(Lease(*queue_), IsEmpty());
+  ASSERT_TRUE(Until([](const QueueStats& s) { return s.dead == 4; }));
+  for (int i = 0; i < 2; ++i) {  // looking changes nothing
+    const auto dead = queue_->List(request);
+    ASSERT_TRUE(dead.ok()) << dead.status();
+    ASSERT_EQ(dead->size(), 4U);
+    EXPECT_EQ(dead->at(0).job.id, "a");
+    EXPECT_EQ(dead->at(0).job.organisation, "acme");
+    EXPECT_EQ(dead->at(0).reason, "no a");
+    EXPECT_EQ(dead->at(0).attempts, 1U);
+    EXPECT_EQ(dead->at(2).job.id, "c");
+    EXPECT_THAT(dead->at(3).reason, HasSubstr("text/plain"));
+  }
+  request.after = "a";
+  request.max = 1;
+  EXPECT_EQ(queue_->List(request)->at(0).job.id, "b");
+  ASSERT_TRUE(queue_->Retry("b").ok());
+  const JobRecord again = Next(*queue_);
+  EXPECT_EQ(again.job.id, "b");
+  EXPECT_EQ(again.attempts, 1U);
+  ASSERT_TRUE(queue_->Complete("b", again.token, Done("{}")).ok());
+  EXPECT_TRUE(Until([](const QueueStats& s) { return s.dead == 3; }));
+  EXPECT_EQ(queue_->Retry("b").code(), absl::StatusCode::kNotFound);
+}
+
 TEST_F(BrokerTest, AFullResultQueueKeepsTheJob) {
   Open("r&max-results=1");
   ASSERT_TRUE(queue_->Submit({Job("a"), Job("b"), Job("c"), Job("d")}).ok());
@@ -464,7 +502,6 @@ TEST_F(BrokerTest, WhatABrokerCantDoIsSaid) {
   EXPECT_EQ(queue_->Result("a").status().code(),
             absl::StatusCode::kUnimplemented);
   EXPECT_EQ(queue_->List({}).status().code(), absl::StatusCode::kUnimplemented);
-  EXPECT_EQ(queue_->Retry("a").code(), absl::StatusCode::kUnimplemented);
   EXPECT_EQ(queue_->Cancel("a", "").code(), absl::StatusCode::kUnimplemented);
   EXPECT_EQ(queue_->Purge(0, std::nullopt).status().code(),
             absl::StatusCode::kUnimplemented);
