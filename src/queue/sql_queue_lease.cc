@@ -12,6 +12,7 @@ namespace cupel::queue {
 namespace {
 
 constexpr uint32_t kMostLeases = 1000;
+constexpr size_t kMostKinds = 256;
 // Nobody knows of any work to come.
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
@@ -135,12 +136,13 @@ absl::Status SqlQueue::MakeReady(Database& database, int64_t now) {
 }
 
 // The first job of each kind that has one: a step per kind, however many jobs
-// there are of it.
+// there are of it. Whoever makes up kinds without end makes others wait no
+// longer than for so many.
 absl::StatusOr<std::vector<SqlQueue::Candidate>> SqlQueue::FirstOfEachKind(
     Database& database) {
   std::vector<Candidate> firsts;
   std::string last;
-  while (true) {
+  while (firsts.size() < kMostKinds) {
     CUPEL_ASSIGN_OR_RETURN(
         Statement next,
         database.Prepare("SELECT number, priority, body_size, kind FROM job "
@@ -152,6 +154,7 @@ absl::StatusOr<std::vector<SqlQueue::Candidate>> SqlQueue::FirstOfEachKind(
     firsts.push_back({next.Integer(0), next.Integer(1),
                       static_cast<uint64_t>(next.Integer(2)), last});
   }
+  return firsts;
 }
 
 absl::Status SqlQueue::AddCandidates(Database& database,
@@ -247,14 +250,14 @@ absl::StatusOr<std::vector<LeasedJob>> SqlQueue::Lease(
 absl::StatusOr<int64_t> SqlQueue::NextWork(
     const std::vector<std::string>& kinds, int64_t now) {
   CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForReading());
-  CUPEL_ASSIGN_OR_RETURN(const std::vector<Candidate> ready,
-                         FirstOfEachKind(*database));
-  for (const Candidate& first : ready) {
-    if (kinds.empty() ||
-        std::find(kinds.begin(), kinds.end(), first.kind) != kinds.end()) {
-      return now;
-    }
+  std::vector<Candidate> ready;
+  if (kinds.empty()) {
+    CUPEL_ASSIGN_OR_RETURN(ready, FirstOfEachKind(*database));
   }
+  for (const std::string& kind : kinds) {
+    CUPEL_RETURN_IF_ERROR(AddCandidates(*database, kind, 1, &ready));
+  }
+  if (!ready.empty()) return now;
   CUPEL_ASSIGN_OR_RETURN(
       const int64_t delayed,
       OneNumber(*database,

@@ -99,6 +99,31 @@ TEST(SqlQueueTest, AFileOfAnotherKindIsLeftAlone) {
               kFailedPrecondition);
 }
 
+TEST(SqlQueueTest, KindsWithoutEndAreAllDone) {
+  FakeClock clock;
+  const auto queue = OpenAt(":memory:", &clock);
+  std::vector<NewJob> jobs;
+  for (int i = 0; i < 600; ++i) {
+    jobs.push_back(Job(std::to_string(i)));
+    jobs.back().kind = "kind." + std::to_string(i);
+  }
+  ASSERT_TRUE(queue->Submit(jobs).ok());
+  LeaseRequest request = Ask(60 * kSecond);
+  request.max = 1000;
+  std::vector<size_t> leased;
+  for (int i = 0; i < 4; ++i) leased.push_back(queue->Lease(request)->size());
+  // In parts, so that no lease looks at all of them.
+  EXPECT_THAT(leased, testing::ElementsAre(256, 256, 88, 0));
+  // Who knows what he does finds it wherever it stands.
+  jobs.resize(300);
+  for (NewJob& job : jobs) job.id += "b";
+  jobs.back().kind = "zzz";
+  ASSERT_TRUE(queue->Submit(jobs).ok());
+  EXPECT_TRUE(queue->WaitForWork({"zzz"}, 3600 * kSecond, nullptr).ok());
+  request.kinds = {"zzz"};
+  EXPECT_EQ(queue->Lease(request)->size(), 1U);
+}
+
 // ------------------------------------------------------- the clock is set
 
 class StepTest : public testing::Test {
