@@ -18,6 +18,7 @@ find_package(Protobuf REQUIRED)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3>=3.38)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl>=7.85)
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)  # headers only
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp>=2.5)
 find_package(valijson CONFIG REQUIRED)
 pkg_check_modules(magic REQUIRED IMPORTED_TARGET libmagic)

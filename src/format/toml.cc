@@ -32,7 +32,11 @@ Json JsonOf(const toml::node& node) {
     return list;
   }
   if (const auto* text = node.as_string()) return text->get();
-  if (const auto* number = node.as_integer()) return number->get();
+  if (const auto* number = node.as_integer()) {
+    const int64_t value = number->get();
+    // So that what can't be negative is told by its type, as in ParseJson.
+    return value < 0 ? Json(value) : Json(static_cast<uint64_t>(value));
+  }
   if (const auto* flag = node.as_boolean()) return flag->get();
   if (const auto* number = node.as_floating_point()) {
     return std::isfinite(number->get()) ? Json(number->get()) : Json();
