@@ -18,6 +18,7 @@
 #include "engine/secret_text.h"
 
 namespace cupel {
+class Worker;
 
 // Their headers are heavy, and few files need them.
 class Environment;
@@ -150,6 +151,10 @@ struct cupel_dedup : cupel::capi::Tagged<0xc0be0010> {
 struct cupel_plugins : cupel::capi::Tagged<0xc0be0011> {
   // host->set() is what a scan uses: it freezes them.
   std::shared_ptr<cupel::PluginHost> host;
+};
+
+struct cupel_worker : cupel::capi::Tagged<0xc0be0020> {
+  std::shared_ptr<cupel::Worker> worker;
 };
 
 struct cupel_raws : cupel::capi::Tagged<0xc0be0012> {

@@ -1,4 +1,6 @@
 // cupel_http_response: the REST API over a registry, without a transport.
+#include "capi/http.h"
+
 #include <memory>
 #include <span>
 #include <string>
@@ -13,21 +15,18 @@
 
 namespace {
 
-using cupel::capi::Alive;
 using cupel::capi::BytesOf;
-using cupel::capi::CatalogueOf;
-using cupel::capi::ClearOut;
-using cupel::capi::Guard;
-using cupel::capi::SharedCatalogue;
-
-constexpr int32_t kInternalServerError = 500;
 
 absl::StatusOr<std::string> Copy(cupel_view view, std::string_view name) {
   CUPEL_ASSIGN_OR_RETURN(const std::string_view bytes, BytesOf(view, name));
   return std::string(bytes);
 }
 
-absl::StatusOr<cupel::RestRequest> RequestOf(
+}  // namespace
+
+namespace cupel::capi {
+
+absl::StatusOr<cupel::RestRequest> HttpRequestOf(
     const cupel_http_request* request) {
   if (request == nullptr) return cupel::InvalidArgument("request is NULL");
   cupel_http_request r = CUPEL_HTTP_REQUEST_INIT;
@@ -52,6 +51,18 @@ absl::StatusOr<cupel::RestRequest> RequestOf(
   return to;
 }
 
+}  // namespace cupel::capi
+
+namespace {
+
+using cupel::capi::Alive;
+using cupel::capi::CatalogueOf;
+using cupel::capi::ClearOut;
+using cupel::capi::Guard;
+using cupel::capi::SharedCatalogue;
+
+constexpr int32_t kInternalServerError = 500;
+
 // Overwrites the body when the last share of it goes.
 std::shared_ptr<const cupel::RestResponse> Share(cupel::RestResponse response) {
   return {new cupel::RestResponse(std::move(response)),
@@ -72,7 +83,8 @@ cupel_status cupel_registry_handle(cupel_registry* registry,
   return Guard(error, [&]() -> absl::Status {
     CUPEL_RETURN_IF_ERROR(ClearOut(out));
     CUPEL_ASSIGN_OR_RETURN(const SharedCatalogue shared, CatalogueOf(registry));
-    CUPEL_ASSIGN_OR_RETURN(cupel::RestRequest asked, RequestOf(request));
+    CUPEL_ASSIGN_OR_RETURN(cupel::RestRequest asked,
+                           cupel::capi::HttpRequestOf(request));
     const cupel::WipeAtEnd wipe(&asked.body);
     auto handle = std::make_unique<cupel_http_response>();
     handle->response =

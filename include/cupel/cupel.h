@@ -67,7 +67,7 @@
  * The library writes nothing to standard output or standard error, installs no
  * signal handler, changes no locale, environment, umask or working directory,
  * and starts threads only inside a scan that was asked to use several, which
- * are joined before the scan returns.
+ * are joined before the scan returns, and inside cupel_worker_run.
  */
 #ifndef CUPEL_CUPEL_H_
 #define CUPEL_CUPEL_H_
@@ -85,6 +85,7 @@
 #include "cupel/schema.h"
 #include "cupel/settings.h"
 #include "cupel/version.h"
+#include "cupel/worker.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -51,6 +51,7 @@
 #include "cupel/registry.hpp"
 #include "cupel/schema.hpp"
 #include "cupel/settings.hpp"
+#include "cupel/worker.hpp"
 
 namespace cupel {
 

@@ -50,11 +50,11 @@ struct WorkerPlan {
 WorkerPlan PlanWorker(const WorkerSetup& setup);
 
 // {"schema":"cupel.worker-check/1","ok":true,"problems":[{"key","message",
-// "remedy"}],"plan":["…"]}: with what a job runner says that is started for it,
-// and ended again. Nothing is asked of the source.
-std::string CheckWorker(const WorkerSetup& setup, Cancel* cancel);
-// The same for people.
-std::string CheckWorkerText(const WorkerSetup& setup, Cancel* cancel, bool* ok);
+// "remedy"}],"plan":["…"]}, or the same as text for people: with what a job
+// runner says that is started for it, and ended again. Nothing is asked of the
+// source.
+std::string CheckWorker(const WorkerSetup& setup, bool text, Cancel* cancel,
+                        bool* ok);
 
 // Thread-safe.
 class Worker {

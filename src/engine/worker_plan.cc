@@ -182,8 +182,9 @@ WorkerPlan PlanWorker(const WorkerSetup& setup) {
   return plan;
 }
 
-std::string CheckWorker(const WorkerSetup& setup, Cancel* cancel) {
-  const WorkerPlan plan = TryPlan(setup, cancel);
+namespace {
+
+std::string CheckJson(const WorkerPlan& plan) {
   std::string json;
   JsonWriter writer(&json);
   writer.BeginObject();
@@ -205,10 +206,7 @@ std::string CheckWorker(const WorkerSetup& setup, Cancel* cancel) {
   return json;
 }
 
-std::string CheckWorkerText(const WorkerSetup& setup, Cancel* cancel,
-                            bool* ok) {
-  const WorkerPlan plan = TryPlan(setup, cancel);
-  *ok = plan.problems.empty();
+std::string CheckText(const WorkerPlan& plan) {
   std::string text;
   for (const ConfigProblem& problem : plan.problems) {
     text += fmt::format("{}: {}\n", problem.key, problem.message);
@@ -218,6 +216,15 @@ std::string CheckWorkerText(const WorkerSetup& setup, Cancel* cancel,
   text += "This worker\n";
   for (const std::string& line : plan.lines) text += "  " + line + "\n";
   return text;
+}
+
+}  // namespace
+
+std::string CheckWorker(const WorkerSetup& setup, bool text, Cancel* cancel,
+                        bool* ok) {
+  const WorkerPlan plan = TryPlan(setup, cancel);
+  *ok = plan.problems.empty();
+  return text ? CheckText(plan) : CheckJson(plan);
 }
 
 }  // namespace cupel

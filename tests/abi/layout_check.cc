@@ -435,6 +435,15 @@ FIELD(cupel_queue_driver_v1, cancel, 160, 8);
 FIELD(cupel_queue_driver_v1, purge, 168, 8);
 FIELD(cupel_queue_driver_v1, remedy, 176, 8);
 
+SIZE(cupel_worker_options, 72);
+FIELD(cupel_worker_options, struct_size, 0, 8);
+FIELD(cupel_worker_options, config, 8, 16);
+FIELD(cupel_worker_options, config_name, 24, 16);
+FIELD(cupel_worker_options, environment, 40, 8);
+FIELD(cupel_worker_options, environment_count, 48, 8);
+FIELD(cupel_worker_options, log, 56, 8);
+FIELD(cupel_worker_options, log_data, 64, 8);
+
 #endif
 
 // Values that were given out stay what they are.
