@@ -137,9 +137,11 @@ std::string HostOfOrigin(const std::string& origin) {
 
 class HttpServer::Impl {
  public:
-  Impl(const cupel::Registry& registry, const HttpServerOptions& options,
+  Impl(HttpHandler handler, const HttpServerOptions& options,
        std::optional<Tokens> tokens)
-      : registry_(registry), options_(options), tokens_(std::move(tokens)) {
+      : handler_(std::move(handler)),
+        options_(options),
+        tokens_(std::move(tokens)) {
     Configure();
     Route();
     port_ = options_.listen.port;
@@ -255,6 +257,7 @@ class HttpServer::Impl {
       return false;
     }
     lock.unlock();
+    if (options_.any_host) return true;
     if (!IsOurs(HostOf(request.get_header_value("Host")))) {
       Refuse(response, 403, "the request is for another host");
       return false;
@@ -326,7 +329,7 @@ class HttpServer::Impl {
     asked.path = target.substr(0, mark);
     if (mark != std::string_view::npos) asked.query = target.substr(mark + 1);
     asked.body = body;
-    const cupel::HttpResponse answer = registry_.Handle(asked);
+    const cupel::HttpResponse answer = handler_(asked);
     response.status = answer.status();
     std::string type;
     for (const auto& [name, value] : answer.headers()) {
@@ -341,7 +344,7 @@ class HttpServer::Impl {
     }
   }
 
-  const cupel::Registry& registry_;
+  const HttpHandler handler_;
   const HttpServerOptions options_;
   LimitedServer server_;
   int port_ = 0;
@@ -351,10 +354,10 @@ class HttpServer::Impl {
   std::atomic<bool> ended_{false};
 };
 
-HttpServer::HttpServer(const cupel::Registry& registry,
-                       const HttpServerOptions& options,
+HttpServer::HttpServer(HttpHandler handler, const HttpServerOptions& options,
                        std::optional<Tokens> tokens)
-    : impl_(std::make_unique<Impl>(registry, options, std::move(tokens))) {}
+    : impl_(std::make_unique<Impl>(std::move(handler), options,
+                                   std::move(tokens))) {}
 HttpServer::~HttpServer() = default;
 int HttpServer::port() const { return impl_->port(); }
 bool HttpServer::Run() { return impl_->Run(); }

@@ -1,9 +1,10 @@
-// A registry's REST API over HTTP: cpp-httplib with the limits that it lacks.
+// What answers requests, over HTTP: cpp-httplib with the limits that it lacks.
 #ifndef CUPEL_EXAMPLES_CLI_HTTP_SERVER_H_
 #define CUPEL_EXAMPLES_CLI_HTTP_SERVER_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,15 +22,20 @@ struct HttpServerOptions {
   uint32_t idle_seconds = 5;      // without a byte, a connection is closed
   uint32_t request_seconds = 30;  // for the body of one request
   bool log = true;                // a line to standard error per request
+  bool any_host = false;  // without tokens too; for what anybody may read
 };
+
+// Any number of threads at once.
+using HttpHandler =
+    std::function<cupel::HttpResponse(const cupel::HttpRequest& request)>;
 
 // Without tokens it answers only requests that name this machine as their host
 // and come from no page of another site, so that no website can use the browser
 // of somebody on this machine to ask it.
 class HttpServer {
  public:
-  // `registry` must outlive it. Throws UsageError if it can't listen.
-  HttpServer(const cupel::Registry& registry, const HttpServerOptions& options,
+  // Throws UsageError if it can't listen.
+  HttpServer(HttpHandler handler, const HttpServerOptions& options,
              std::optional<Tokens> tokens);
   // Stop must have been called, or Run have come back.
   ~HttpServer();

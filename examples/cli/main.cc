@@ -37,6 +37,9 @@ constexpr const char* kFooter = R"(Examples:
   # OpenKAT's catalogue over them, for its other services
   cupel registry serve --database db --plugins plugins/
 
+  # Jobs from a queue, each in a process of its own, until none is left
+  cupel worker run --queue sqlite:jobs.db --rules rules/ --exit-when-empty
+
   # Does this program keep every limit it promises?
   cupel selftest
 
@@ -144,6 +147,7 @@ int Main(std::vector<std::string> arguments) {
   AddNormalizerCommand(app, &action);
   AddRawCommand(app, &action);
   AddQueueCommand(app, &action);
+  AddWorkerCommand(app, &action);
   AddSelftestCommand(app, &action);
   AddCompletionsCommand(app, &action);
   app.footer(kFooter);  // last, because commands inherit it

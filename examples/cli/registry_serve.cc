@@ -89,7 +89,11 @@ int Serve(const ServeOptions& options) {
   std::optional<Tokens> tokens = LoadTokens(options, to.listen);
   const sigset_t signals = TakeSignals();
   const cupel::Registry registry = OpenRegistry(options.catalogue, *body);
-  HttpServer server(registry, to, std::move(tokens));
+  HttpServer server(
+      [&registry](const cupel::HttpRequest& request) {
+        return registry.Handle(request);
+      },
+      to, std::move(tokens));
   Print(fmt::format("listening on http://{}", to.listen.Text(server.port())));
   bool asked = false;
   std::thread serving([&server, &asked] {
