@@ -57,9 +57,8 @@ std::string HowEnded(int status) {
 
 // A job that is being run.
 struct JobProcess::Waiting {
-  Deadline until;
+  Deadline until;  // then it is killed
   int cancelled = -1;
-  bool out_of_time = false;
   bool asked_to_stop = false;
   uint64_t grace_ns = 0;
 };
@@ -259,13 +258,9 @@ absl::Status JobProcess::Follow(Waiting& waiting,
                                 JobOutcome* outcome) {
   absl::StatusOr<pool_wire::ToSupervisor> message =
       Next(waiting.until, waiting.cancelled);
-  const absl::StatusCode code = message.status().code();
-  const bool cancelled = code == absl::StatusCode::kCancelled;
-  if (cancelled ||
-      (code == absl::StatusCode::kDeadlineExceeded && !waiting.asked_to_stop)) {
+  if (message.status().code() == absl::StatusCode::kCancelled) {
     // It may come to its end by itself, for a while.
     waiting.asked_to_stop = true;
-    waiting.out_of_time = !cancelled;
     waiting.cancelled = -1;
     waiting.until = Deadline::After(waiting.grace_ns);
     return Send(pool_wire::Cancel{number_});
@@ -291,12 +286,11 @@ absl::Status JobProcess::Follow(Waiting& waiting,
       failed != nullptr && failed->number == number_) {
     const bool stopped =
         failed->status == static_cast<int32_t>(absl::StatusCode::kCancelled);
-    outcome->kind = stopped && waiting.asked_to_stop && !waiting.out_of_time
+    outcome->kind = stopped && waiting.asked_to_stop
                         ? JobOutcome::Kind::kCancelled
                         : JobOutcome::Kind::kFailed;
     outcome->reason = std::move(failed->message);
     outcome->max_rss_bytes = failed->max_rss_bytes;
-    if (stopped && waiting.out_of_time) outcome->reason = "its time was over";
     return absl::OkStatus();
   }
   return DataLoss("a job runner that answers what was not asked");
@@ -312,7 +306,11 @@ JobOutcome JobProcess::Run(WorkOrder& order, uint64_t time_ms,
     const Cancel::Listener listener(cancel, [&] { wake->Set(); });
     Waiting waiting{.cancelled = wake->fd(),
                     .grace_ns = options_.grace_ms * 1'000'000};
-    if (time_ms != 0) waiting.until = Deadline::After(time_ms * 1'000'000);
+    // The executor knows its time and mostly keeps it.
+    if (time_ms != 0) {
+      waiting.until =
+          Deadline::After((time_ms + options_.grace_ms) * 1'000'000);
+    }
     status = SendOrder(order, time_ms);
     // Says that it is neither failed nor completed yet.
     outcome.kind = JobOutcome::Kind::kLost;
@@ -321,17 +319,17 @@ JobOutcome JobProcess::Run(WorkOrder& order, uint64_t time_ms,
     }
     if (!status.ok()) {
       std::string why;
-      if (waiting.out_of_time) {
+      if (waiting.asked_to_stop) {
+        why = "it was cancelled, and killed";
+      } else if (status.code() == absl::StatusCode::kDeadlineExceeded) {
         why = fmt::format("its time, {} ms, was over, and it was killed",
                           time_ms);
-      } else if (waiting.asked_to_stop) {
-        why = "it was cancelled, and killed";
       } else if (status.code() != absl::StatusCode::kUnavailable) {
         why = fmt::format("the process that ran it was killed: {}",
                           MessageOf(status));
       }
       Lost(why, &outcome);
-      if (waiting.asked_to_stop && !waiting.out_of_time) {
+      if (waiting.asked_to_stop) {
         outcome.kind = JobOutcome::Kind::kCancelled;
       }
     }

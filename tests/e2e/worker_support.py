@@ -69,7 +69,6 @@ class WorkerTest(TempDirTest):
             if worker.poll() is None:
                 worker.kill()
             worker.wait()
-            worker.stderr.close()
 
     def queue(self, *arguments, text=None):
         done = run("queue", arguments[0], "--queue", self.url, *arguments[1:],
@@ -96,12 +95,11 @@ class WorkerTest(TempDirTest):
     def worker(self, *arguments, **environment):
         """A worker in the background, which logs JSON to log_of(it)."""
         log = self.dir / f"log{len(self._workers)}"
-        worker = subprocess.Popen(
-            [CUPEL, "worker", "run", "--queue", self.url, "--log-format", "json",
-             *map(str, arguments)],
-            stderr=log.open("wb"), stdout=subprocess.DEVNULL,
-            env={**os.environ, **environment})
-        worker.stderr = log.open("rb")
+        with log.open("wb") as out:
+            worker = subprocess.Popen(
+                [CUPEL, "worker", "run", "--queue", self.url, "--log-format", "json",
+                 *map(str, arguments)],
+                stderr=out, stdout=subprocess.DEVNULL, env={**os.environ, **environment})
         worker.log = log
         self._workers.append(worker)
         return worker
