@@ -60,11 +60,22 @@ absl::Status Deliverer::Flush(const Deadline& deadline) {
     if (rounds_ >= wanted && left_ == 0) return absl::OkStatus();
     if (deadline.passed()) {
       return DeadlineExceeded(
-          "{} things are not delivered yet: they stay in the outbox", left_);
+          "{} things are not delivered yet: they stay in the outbox",
+          Waiting());
     }
     changed_.wait_for(mutex_, std::chrono::nanoseconds(std::min<uint64_t>(
                                   deadline.remaining(), kLongestNanos)));
   }
+}
+
+uint64_t Deliverer::Waiting() const {
+  uint64_t waiting = 0;
+  for (const DeliveryRoute& route : routes_) {
+    // What can't be read can't be counted; the round tells the log of it.
+    const auto stats = outbox_->Stats(route.destination);
+    if (stats.ok()) waiting += stats->entries;
+  }
+  return waiting;
 }
 
 int64_t Deliverer::PumpOne(const DeliveryRoute& route, bool now) {

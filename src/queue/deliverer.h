@@ -60,6 +60,9 @@ class Deliverer {
   // One round over all routes. When to come again, on MonotonicNanos.
   int64_t Round(bool now);
   int64_t PumpOne(const DeliveryRoute& route, bool now);
+  // What waits for all routes; asked of the outbox, because a round may take
+  // longer than anybody waits for it.
+  uint64_t Waiting() const;
 
   const std::shared_ptr<Outbox> outbox_;
   const std::vector<DeliveryRoute> routes_;

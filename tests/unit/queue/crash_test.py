@@ -149,7 +149,8 @@ def main():
         jobs = books.check(database)
     assert killed >= ROUNDS // 2, f"only {killed} of {ROUNDS} rounds killed"
     print(f"{ROUNDS} rounds, {killed} killed, {ends} came to their end,"
-          f" {jobs} jobs, {len(books.completed)} completed; the books are right")
+          f" {jobs} jobs, {len(books.completed)} completed;"
+          " the books are right")
 
 
 main()
