@@ -120,6 +120,12 @@ void JobBroker::FitConsumers(Connection& connection) {
     if (!asked_.empty()) return;
     if (waiting_ > 0 || MonotonicNanos() < wanted_until_) {
       wanted = wanted_;
+      // Who asks for less than before leaves the rest to others.
+      while (!ready_.empty() && held_.size() + ready_.size() > wanted) {
+        unwanted.push_back(ready_.back().tag);
+        unacked_.erase(ready_.back().tag);
+        ready_.pop_back();
+      }
     } else {
       kinds_.clear();
       any_kind_ = false;

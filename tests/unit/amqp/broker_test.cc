@@ -205,6 +205,34 @@ TEST_F(BrokerTest, WhoHoldsAJobLeavesTheOthersToOthers) {
   EXPECT_EQ(theirs, (std::set<std::string>{"b", "c"}));
 }
 
+TEST_F(BrokerTest, WhoAsksForLessThanBeforeLeavesTheRestToOthers) {
+  // Wants eight at once, and has room for as many.
+  EXPECT_THAT(Lease(*queue_, 8), IsEmpty());
+  const auto second = OpenAnother();
+  std::vector<NewJob> jobs;
+  for (int i = 0; i < 8; ++i) jobs.push_back(Job(std::to_string(i)));
+  ASSERT_TRUE(second->Submit(jobs).ok());
+  // Goes on with one, and asks for one more, again and again: that one may
+  // stay with it.
+  const JobRecord mine = Next(*queue_);
+  std::atomic<bool> done = false;
+  std::thread asker([&] {
+    while (!done) {
+      EXPECT_TRUE(queue_->Renew(mine.job.id, mine.token, 60 * kSecond).ok());
+      EXPECT_TRUE(queue_->WaitForWork({"none"}, 50'000, nullptr).ok());
+    }
+  });
+  std::set<std::string> theirs;
+  for (int i = 0; i < 6; ++i) {
+    const JobRecord record = Next(*second);
+    theirs.insert(record.job.id);
+    EXPECT_TRUE(second->Complete(record.job.id, record.token, Done("{}")).ok());
+  }
+  done = true;
+  asker.join();
+  EXPECT_EQ(theirs.size(), 6U);
+}
+
 TEST_F(BrokerTest, EveryJobIsDoneOnceByManyThreads) {
   std::vector<NewJob> jobs;
   for (int i = 0; i < 400; ++i) jobs.push_back(Job(std::to_string(i)));
