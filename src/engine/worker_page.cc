@@ -26,8 +26,9 @@ gap:.5rem}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem .35rem 0;
-border-bottom:1px solid #8884;overflow-wrap:anywhere}
-th{font-weight:600}
+border-bottom:1px solid #8884;overflow-wrap:break-word}
+th{font-weight:600;white-space:nowrap}
+td.long{overflow-wrap:anywhere;min-width:12rem}
 .state{font-weight:600}.bad{color:#c0271a}.good{color:#1b7a36}
 @media(prefers-color-scheme:dark){.bad{color:#ff8a7a}.good{color:#7ddc97}}
 @media(max-width:40rem){table,tbody,tr,td{display:block}
@@ -81,6 +82,13 @@ void Cell(std::string_view label, std::string_view text, std::string* page) {
       fmt::format("<td data-label=\"{}\">{}</td>", Html(label), Html(text));
 }
 
+// For what may be long, and without a blank.
+void LongCell(std::string_view label, std::string_view text,
+              std::string* page) {
+  *page += fmt::format("<td class=\"long\" data-label=\"{}\">{}</td>",
+                       Html(label), Html(text));
+}
+
 void Number(std::string_view what, std::string_view value, std::string* page) {
   *page += fmt::format("<div><b>{}</b>{}</div>", Html(value), Html(what));
 }
@@ -118,7 +126,7 @@ void Slots(const worker::PoolStatus& status, std::string* page) {
     Cell("For", Ago(slot.since_micros), page);
     Cell("Job", slot.job.empty() ? "" : slot.job + " (" + slot.kind + ")",
          page);
-    Cell("Step", slot.step, page);
+    LongCell("Step", slot.step, page);
     Cell("Process", slot.pid == 0 ? "" : std::to_string(slot.pid), page);
     Cell("Jobs",
          slot.starts > 1
@@ -160,8 +168,8 @@ void Failures(const worker::PoolStatus& status, std::string* page) {
     Cell("Job", failure.job + " (" + failure.kind + ")", page);
     *page += fmt::format("<td data-label=\"Outcome\" class=\"bad\">{}</td>",
                          Html(failure.outcome));
-    Cell("Reason", failure.reason, page);
-    Cell("Last step", failure.step, page);
+    LongCell("Reason", failure.reason, page);
+    LongCell("Last step", failure.step, page);
     *page += "</tr>";
   }
   *page += "</tbody></table></div>";
@@ -185,7 +193,7 @@ std::string Worker::StatusHtml() {
     page += fmt::format("<p class=\"bad\">No jobs can be had: {}</p>",
                         Html(status.source_error));
   }
-  page += fmt::format("<p>takes jobs from {}, for {}</p>",
+  page += fmt::format("<p>takes jobs from {}; it was started {} ago</p>",
                       Html(plan_.source_name), Html(Ago(started_micros_)));
   page += "<h2>Jobs that ended here</h2><div class=\"num\">";
   Number("completed", FormatCount(status.completed), &page);

@@ -109,6 +109,7 @@ bool Pool::SlotReady(Slot& slot) {
     slot.status.starts = slot.runner->starts();
     if (status.ok()) {
       ever_ready_ = true;
+      slot.status.step.clear();
       if (!was || slot.status.state != "idle") {
         slot.status.state = "idle";
         slot.status.since_micros = DateTime::Now().micros;

@@ -27,8 +27,9 @@ std::string Body(const ToSupervisor& message) {
 
 TEST(PoolCodecTest, WhatIsWrittenIsRead) {
   for (const ToJobRunner& message :
-       {ToJobRunner(Setup{R"({"kinds":["scan"]})"}), ToJobRunner(AnOrder()),
-        ToJobRunner(Cancel{3}), ToJobRunner(Reload{}), ToJobRunner(Quit{})}) {
+       {ToJobRunner(pool_wire::Setup{R"({"kinds":["scan"]})"}),
+        ToJobRunner(AnOrder()), ToJobRunner(Cancel{3}), ToJobRunner(Reload{}),
+        ToJobRunner(Quit{})}) {
     EXPECT_EQ(DecodeToJobRunner(Body(message)).value(), message);
   }
   for (const ToSupervisor& message :
