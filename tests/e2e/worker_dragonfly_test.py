@@ -344,7 +344,7 @@ class QueueTest(DragonflyTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         config = self.write("worker.toml", '[queue]\nkinds = ["package"]\n'
                             f'[rules]\npaths = ["{self.dir}/rules.yar"]\n')
-        done = support.run("worker", "run", "-q", queue, "-c", config, "-n", "1",
+        done = support.run("worker", "run", "--queue", queue, "-c", config, "-n", "1",
                            "--exit-when-empty", cwd=self.dir)
         self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
         done = support.run("queue", "list", "-q", queue, "--format", "json")
