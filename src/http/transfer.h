@@ -20,10 +20,10 @@ namespace cupel::http {
 // left open stay with `multi` for the next.
 struct Lane {
   struct EasyFreed {
-    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+    void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
   };
   struct MultiFreed {
-    void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
+    void operator()(CURLM* handle) const { curl_multi_cleanup(handle); }
   };
   std::unique_ptr<CURLM, MultiFreed> multi;  // outlives `easy`
   std::unique_ptr<CURL, EasyFreed> easy;
