@@ -76,6 +76,8 @@ absl::StatusOr<std::unique_ptr<Worker>> Worker::New(const WorkerSetup& setup) {
                                            .environment = &setup.environment,
                                            .worker_name = worker->plan_.name,
                                            .log = worker->log_.get()}));
+  worker->plan_.source.executor_config = worker->source_.executor_config;
+  MakeExecutorConfig(&worker->plan_);
   worker->pool_ = std::make_unique<worker::Pool>(
       worker->source_.source,
       PoolOptionsOf(worker->plan_, worker->log_.get(), &worker->metrics_));

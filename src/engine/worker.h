@@ -48,6 +48,9 @@ struct WorkerPlan {
   std::vector<std::string> lines;  // what it would do, for people
 };
 WorkerPlan PlanWorker(const WorkerSetup& setup);
+// Makes plan->executor_config of the configuration and of the source's tables:
+// once more when the source is open, and says where its files are.
+void MakeExecutorConfig(WorkerPlan* plan);
 
 // {"schema":"cupel.worker-check/1","ok":true,"problems":[{"key","message",
 // "remedy"}],"plan":["…"]}, or the same as text for people: with what a job

@@ -56,10 +56,12 @@ void ChooseLevelAndSize(WorkerPlan* plan) {
       ConfigCount(plan->config, kWorker, "pool_size", usual));
 }
 
+}  // namespace
+
 // What job runners are given: no table of a source's, so no secrets.
 void MakeExecutorConfig(WorkerPlan* plan) {
   Json config = Json::object();
-  for (const char* table : {"rules", "scan", "plugins"}) {
+  for (const char* table : {"rules", "scan", "plugins", "package"}) {
     const auto found = plan->config.find(table);
     if (found != plan->config.end()) config[table] = *found;
   }
@@ -79,6 +81,8 @@ void MakeExecutorConfig(WorkerPlan* plan) {
   }
   plan->executor_config = PrintJson(config);
 }
+
+namespace {
 
 void CheckScans(WorkerPlan* plan) {
   const absl::StatusOr<ScanPolicy> policy = ScanPolicyOf(plan->config);
