@@ -49,12 +49,10 @@ std::string TextAt(const Result& result, int column) {
 
 }  // namespace
 
-Outcome Connection::Open() {
-  CUPEL_PG_RETURN_IF_ERROR(link_.Check());
+Outcome CheckUrl(const std::string& url) {
   // libpq's own words would show what it took for what, the password too.
   char* error = nullptr;
-  PQconninfoOption* const parsed =
-      PQconninfoParse(settings_.url.c_str(), &error);
+  PQconninfoOption* const parsed = PQconninfoParse(url.c_str(), &error);
   PQfreemem(error);
   if (parsed == nullptr || HasStrayPassword(parsed)) {
     PQconninfoFree(parsed);
@@ -64,6 +62,12 @@ Outcome Connection::Open() {
             "with special characters of a password written as %40"};
   }
   PQconninfoFree(parsed);
+  return {};
+}
+
+Outcome Connection::Open() {
+  CUPEL_PG_RETURN_IF_ERROR(link_.Check());
+  CUPEL_PG_RETURN_IF_ERROR(CheckUrl(settings_.url));
   CUPEL_PG_RETURN_IF_ERROR(Connect());
   return settings_.read_only ? Outcome() : MakeSpace();
 }

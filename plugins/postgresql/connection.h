@@ -25,11 +25,15 @@ struct Settings {
   uint32_t statement_timeout_ms = 0;
 };
 
+// INVALID_ARGUMENT, without a word of it, for a URL that libpq can't read or
+// would read otherwise than it was meant.
+Outcome CheckUrl(const std::string& url);
+
 class Connection {
  public:
   explicit Connection(Settings settings) : settings_(std::move(settings)) {}
 
-  // Connects. To be called once.
+  // Connects, and makes the space.
   Outcome Open();
 
   Outcome Execute(const std::string& sql);
