@@ -18,14 +18,14 @@ std::string DatabaseOf(const CatalogueOptions& options) {
   const char* const named = std::getenv(kDatabaseVariable);
   if (named != nullptr && *named != '\0') return named;
   throw UsageError(
-      "which database? Name its file with --database or CUPEL_DATABASE");
+      "which database? Name its file or URL with --database or CUPEL_DATABASE");
 }
 
 void AddCatalogueOptions(CLI::App& command, CatalogueOptions* options) {
   command
       .add_option("-d,--database", options->database,
-                  "SQLite file, made if it is not there [CUPEL_DATABASE]")
-      ->type_name("FILE")
+                  "SQLite file or postgresql:// URL [CUPEL_DATABASE]")
+      ->type_name("DB")
       ->group("Registry");
   AddRepeated(command, "-p,--plugins", &options->folders, "FOLDER",
               "Folder with plugins, nested or not")

@@ -26,7 +26,7 @@ void AddKeyOptions(CLI::App& command, CatalogueOptions* options);
 
 // The keys of --keys-file, or else of the environment.
 cupel::Keyring LoadKeys(const std::string& keys_file);
-// The database's file. Throws UsageError if none is named.
+// The database's file or URL. Throws UsageError if none is named.
 std::string DatabaseOf(const CatalogueOptions& options);
 // Throws UsageError if no database is named. `max_body_bytes` is for requests
 // of the REST API; 0 is the library's default.

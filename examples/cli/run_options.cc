@@ -37,6 +37,12 @@ int32_t TierOf(const std::string& text) {
   return text == "oci" ? CUPEL_TIER_OCI : 0;
 }
 
+// A file of their own; on a server they have their own tables.
+std::string RawsBeside(const std::string& database) {
+  return database.find("://") == std::string::npos ? database + ".raws"
+                                                   : database;
+}
+
 void ShowLog(int32_t level, std::string_view text) {
   const std::string_view kind = level >= CUPEL_LOG_ERROR     ? "error"
                                 : level == CUPEL_LOG_WARNING ? "warning"
@@ -49,8 +55,8 @@ void ShowLog(int32_t level, std::string_view text) {
 void AddRawsOption(CLI::App& command, RunSettings* settings) {
   command
       .add_option("--raws", settings->raws,
-                  "SQLite file with the raws [that of --database and .raws]")
-      ->type_name("FILE")
+                  "Where the raws are, as --database [FILE.raws, or its URL]")
+      ->type_name("DB")
       ->group("Registry");
 }
 
@@ -135,11 +141,11 @@ cupel::RunOptions RunOptionsOf(const RunSettings& settings) {
 }
 
 cupel::Raws OpenRaws(const RunSettings& settings) {
-  const std::string file = settings.raws.empty()
-                               ? DatabaseOf(settings.catalogue) + ".raws"
-                               : settings.raws;
+  const std::string database = settings.raws.empty()
+                                   ? RawsBeside(DatabaseOf(settings.catalogue))
+                                   : settings.raws;
   cupel::RawsOptions options;
-  options.database = file;
+  options.database = database;
   return cupel::Raws(options);
 }
 

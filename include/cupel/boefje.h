@@ -1,6 +1,6 @@
 /* boefje.h: runs of OpenKAT's boefjes and normalizers, and the raws that lie
  * between them. Needs no service: plugins and settings are the registry's, raws
- * are kept in an SQLite database. Comes with cupel.h, where the conventions
+ * are kept in a database. Comes with cupel.h, where the conventions
  * stand. docs/boefjes.md is the guide. */
 #ifndef CUPEL_BOEFJE_H_
 #define CUPEL_BOEFJE_H_
@@ -26,7 +26,7 @@ typedef struct cupel_raws cupel_raws;
 
 typedef struct cupel_raws_options {
   size_t struct_size;
-  cupel_view database;    /* file, made if it is not there; empty: in memory */
+  cupel_view database;    /* as that of a registry; empty: in memory */
   uint64_t max_raw_bytes; /* of one raw [64 MiB] */
   uint32_t busy_timeout_ms; /* to wait for others' writing [5000] */
   uint32_t reserved;

@@ -57,8 +57,9 @@ CUPEL_API cupel_status cupel_openkat_task_hash_normalizer(
 
 /* ------------------------------------------------------------- shared runs */
 
-/* Runs that go on and that are done, and the raws they gave, in an SQLite
- * database that several processes may share. Internally synchronised.
+/* Runs that go on and that are done, and the raws they gave, in a database that
+ * several processes, with PostgreSQL also several machines, may share.
+ * Internally synchronised.
  *
  * What is answered is for the host that runs jobs. Of it, an organisation may
  * be shown the raws of its own jobs: their ids, owner and time are its own
@@ -68,7 +69,7 @@ typedef struct cupel_dedup cupel_dedup;
 
 typedef struct cupel_dedup_options {
   size_t struct_size;
-  cupel_view database;    /* file, made if it is not there; empty: in memory */
+  cupel_view database;    /* as that of a registry; empty: in memory */
   uint64_t lease_ms;      /* a leader without a word is dead then [600000] */
   uint64_t max_raw_bytes; /* of one raw [64 MiB] */
   uint32_t busy_timeout_ms; /* to wait for others' writing [5000] */

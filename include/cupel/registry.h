@@ -55,8 +55,9 @@ typedef struct cupel_registry_options {
   size_t struct_size;
   uint32_t flags;                /* CUPEL_REGISTRY_* */
   cupel_seal_format seal_format; /* of new rows */
-  /* File of an SQLite database, made if it is not there. Empty: in memory, as
-   * long as the registry lives. */
+  /* An SQLite file, made if it is not there, or postgresql://… where there is
+   * the driver for it (docs/postgresql.md). Empty: in memory, as long as the
+   * registry lives. */
   cupel_view database;
   const cupel_view* plugin_folders;
   size_t plugin_folder_count;
@@ -69,9 +70,11 @@ typedef struct cupel_registry_options {
   {sizeof(cupel_registry_options), 0, 0, {NULL, 0}, NULL, 0, NULL, 0, 0, 0}
 
 /* Opens the database, which brings it up to date, and reads the folders. Errors
- * of the database name it and the remedy: UNAVAILABLE while another process
- * locks it, RESOURCE_EXHAUSTED for a full disk, DATA_LOSS for a damaged file,
- * FAILED_PRECONDITION for one that is no registry. Since 0.1. */
+ * of the database name it, without its password, and the remedy: UNAVAILABLE
+ * while another process locks it or the server can't be reached,
+ * RESOURCE_EXHAUSTED for a full disk, DATA_LOSS for a damaged file,
+ * FAILED_PRECONDITION for one that is no registry, PERMISSION_DENIED also for a
+ * wrong password, NOT_FOUND also for a driver that is not there. Since 0.1. */
 CUPEL_API cupel_status
 cupel_registry_open(const cupel_registry_options* options, cupel_registry** out,
                     cupel_error** error);
