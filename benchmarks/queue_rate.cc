@@ -3,6 +3,8 @@
 //   queue_rate URL [JOBS]
 //   tests/support/with_rabbitmq.py sh -c
 //       'queue_rate "$CUPEL_TEST_AMQP?queue=bench"'
+//   tests/support/with_postgres.py --durable sh -c
+//       'queue_rate "$CUPEL_TEST_POSTGRES"'
 //
 // The queue has to be empty. Each worker is a thread that leases one job, and
 // completes it with a result of 1 KiB, before it takes the next; `batch` ones

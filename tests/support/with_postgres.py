@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs a command while a PostgreSQL of its own is there.
 
-  with_postgres.py [--small-disk SIZE] CMD…
+  with_postgres.py [--small-disk SIZE | --durable] CMD…
 
 The command finds the URL in CUPEL_TEST_POSTGRES. The server runs as the user
 postgres when this is root, listens on loopback only, with a password, has its
@@ -9,7 +9,8 @@ port and data for itself, and is gone afterwards with all of it. What the
 command writes to the socket CUPEL_TEST_POSTGRES_CONTROL is done to the server:
 kill, start, freeze or thaw, one a line; "ok" is the answer to each.
 
-With --small-disk its tables (not its log) are on a file system of that size,
+With --durable it waits for the disk, as one that is in use does. With
+--small-disk its tables (not its log) are on a file system of that size,
 which needs root.
 
   with PostgresServer() as server:      # as a module
@@ -73,7 +74,7 @@ def free_port():
 class PostgresServer:
     """A server; use it in a with statement."""
 
-    def __init__(self, extra_config="", small_disk=None):
+    def __init__(self, extra_config="", small_disk=None, durable=False):
         self.bin = find_bin()
         self.port = free_port()
         self.user, self.database = "cupel", "cupel"
@@ -84,6 +85,8 @@ class PostgresServer:
         self.disk = self.folder / "disk"
         self.data = self.disk / "data"
         self.extra_config = extra_config
+        if durable:
+            self.extra_config += "fsync = on\nfull_page_writes = on\n"
         self.process = None
 
     @property
@@ -264,6 +267,9 @@ class Control(threading.Thread):
 def main():
     arguments = sys.argv[1:]
     small_disk = None
+    durable = arguments[:1] == ["--durable"]
+    if durable:
+        arguments = arguments[1:]
     if arguments[:1] == ["--small-disk"]:
         small_disk, arguments = arguments[1], arguments[2:]
     if not arguments:
@@ -274,7 +280,7 @@ def main():
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGHUP, stop)
-    with PostgresServer(small_disk=small_disk) as server:
+    with PostgresServer(small_disk=small_disk, durable=durable) as server:
         control = Control(server)
         control.start()
         environment = os.environ | {
