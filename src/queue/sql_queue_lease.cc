@@ -160,12 +160,15 @@ absl::StatusOr<std::vector<SqlQueue::Candidate>> SqlQueue::FirstOfEachKind(
 absl::Status SqlQueue::AddCandidates(Database& database,
                                      const std::string& kind, uint32_t max,
                                      std::vector<Candidate>* candidates) {
+  // Who only looks, outside of a transaction, locks nothing.
+  const std::string lock(database.in_transaction() ? database.skip_locked()
+                                                   : "");
   CUPEL_ASSIGN_OR_RETURN(
       Statement find,
       database.Prepare(
           "SELECT number, priority, body_size FROM job WHERE state = 0 AND "
           "delayed = 0 AND kind = ? ORDER BY priority DESC, number LIMIT ?" +
-          std::string(database.skip_locked())));
+          lock));
   find.Bind(0, kind).Bind(1, int64_t{max});
   while (true) {
     CUPEL_ASSIGN_OR_RETURN(const bool row, find.Step());
