@@ -12,6 +12,7 @@ their reports go back in. Output: JSON, with machine, versions and command lines
 
 import argparse
 import base64
+import calendar
 import json
 import multiprocessing
 import os
@@ -84,9 +85,9 @@ class Queue:
 
 
 def memory(pid):
-    """Proportional set size in KiB: shared pages count once in all."""
-    for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
+    """What is its own, in KiB: files that are mapped are shared by all."""
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("RssAnon:"):
             return int(line.split()[1])
     return 0
 
@@ -99,7 +100,7 @@ def children(pid):
 
 
 def seconds(event):
-    return time.mktime(time.strptime(event["time"][:19], "%Y-%m-%dT%H:%M:%S")) + float(
+    return calendar.timegm(time.strptime(event["time"][:19], "%Y-%m-%dT%H:%M:%S")) + float(
         "0" + event["time"][19:-1])
 
 
@@ -154,7 +155,7 @@ def kill_to_failed(cupel, rounds):
             ended = shown["finished"]
             stamp = time.strptime(ended[:19], "%Y-%m-%dT%H:%M:%S")
             fraction = float("0" + ended[19:].rstrip("Z")) if ended[19] == "." else 0
-            times.append((__import__("calendar").timegm(stamp) + fraction - begin) * 1000)
+            times.append((calendar.timegm(stamp) + fraction - begin) * 1000)
         worker.terminate()
         worker.wait()
     return times
@@ -188,11 +189,11 @@ def main():
                              "p99": runs[int(len(runs) * 0.99)]},
         "kill_to_failed_ms": {"median": statistics.median(kills), "max": max(kills)},
         "soak": {"jobs": options.soak, "seconds": soak_s,
-                 "supervisor_pss_kib": {"second_quarter": max(s for s, _ in
+                 "supervisor_own_kib": {"second_quarter": max(s for s, _ in
                                         sizes[len(sizes) // 4:len(sizes) // 2]),
                                         "last_quarter": max(s for s, _ in
                                         sizes[3 * len(sizes) // 4:])},
-                 "runner_pss_kib": dict(zip(("second_quarter", "last_quarter"), half))},
+                 "runner_own_kib": dict(zip(("second_quarter", "last_quarter"), half))},
     }
     text = json.dumps(result, indent=2)
     print(text)

@@ -73,7 +73,8 @@ absl::StatusOr<std::unique_ptr<JobProcess>> JobProcess::Start(
   std::unique_ptr<JobProcess> process(new JobProcess(
       options, std::move(spawned.channel), std::move(spawned.err)));
   process->pid_ = spawned.pid;
-  CUPEL_RETURN_IF_ERROR(process->Send(pool_wire::Setup{options.config}));
+  const absl::Status sent = process->Send(pool_wire::Setup{options.config});
+  if (!sent.ok()) return process->NotReady(sent);
   CUPEL_RETURN_IF_ERROR(process->WaitReady(cancel));
   return process;
 }
@@ -213,19 +214,19 @@ absl::StatusOr<pool_wire::ToSupervisor> JobProcess::Next(const Deadline& until,
   }
 }
 
+absl::Status JobProcess::NotReady(const absl::Status& why) {
+  Kill();
+  if (why.code() == absl::StatusCode::kCancelled) return why;
+  return FailedPrecondition("a job runner was not ready: {}; it {}",
+                            MessageOf(why), how_);
+}
+
 absl::Status JobProcess::WaitReady(Cancel* cancel) {
   CUPEL_ASSIGN_OR_RETURN(const Wake wake, Wake::New());
   const Cancel::Listener listener(cancel, [&] { wake.Set(); });
   const absl::StatusOr<pool_wire::ToSupervisor> message =
       Next(Deadline::After(options_.start_ms * 1'000'000), wake.fd());
-  if (!message.ok()) {
-    Kill();
-    if (message.status().code() == absl::StatusCode::kCancelled) {
-      return message.status();
-    }
-    return FailedPrecondition("a job runner was not ready: {}; it {}",
-                              MessageOf(message.status()), how_);
-  }
+  if (!message.ok()) return NotReady(message.status());
   const auto* const ready = std::get_if<pool_wire::Ready>(&*message);
   if (ready == nullptr) {
     Kill();

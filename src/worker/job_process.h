@@ -79,6 +79,8 @@ class JobProcess {
                                                int cancelled);
   absl::StatusOr<std::optional<pool_wire::ToSupervisor>> TakeFrame();
   absl::Status WaitReady(Cancel* cancel);
+  // Ends it, and says so.
+  absl::Status NotReady(const absl::Status& why);
   absl::Status Follow(Waiting& waiting, const Executor::StepSink& step,
                       JobOutcome* outcome);
   // Also says how it ended.

@@ -1,0 +1,187 @@
+// Real job runners: what is seen of them, and of their end.
+#include "worker/job_process.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <string>
+#include <thread>
+
+#include "base/status.h"
+#include "worker/slot_runner.h"
+
+namespace cupel::worker {
+namespace {
+
+using testing::Test;
+
+constexpr const char* kRule =
+    "rule needle { strings: $a = \"needle\" condition: $a }";
+// Takes hours.
+constexpr const char* kSlowRule =
+    "rule slow { condition: for all i in (0..filesize * 100000000) : "
+    "(uint8(i % filesize) != 1) }";
+
+class JobProcessTest : public Test {
+ protected:
+  void SetUp() override {
+    folder_ = testing::TempDir() + "job_process_test";
+    (void)system(("rm -rf " + folder_ + " && mkdir " + folder_).c_str());
+    Write("needle.yar", kRule);
+    Write("slow.yar", kSlowRule);
+    options_.program = CUPEL_JOB_RUNNER;
+    options_.config = R"({"kinds":["scan"],"rules":{"paths":[")" + folder_ +
+                      R"(/needle.yar"]},"scan":{"any_path":true,"limits":)"
+                      R"({"file_time_ms":100000000}}})";
+  }
+  // Not one process may be left.
+  void TearDown() override {
+    EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);
+    (void)system(("rm -rf " + folder_).c_str());
+  }
+
+  void Write(const std::string& name, const std::string& text) {
+    FILE* const file = fopen((folder_ + "/" + name).c_str(), "w");
+    ASSERT_NE(file, nullptr);
+    fputs(text.c_str(), file);
+    fclose(file);
+  }
+  std::unique_ptr<JobProcess> Start() {
+    return JobProcess::Start(options_, nullptr).value();
+  }
+  // "bmVlZGxl" is needle.
+  static WorkOrder Quick() {
+    return {.job_id = "j",
+            .organisation = {},
+            .kind = "scan",
+            .body = R"({"inputs":[{"name":"a","content":"bmVlZGxl"}]})"};
+  }
+  WorkOrder Slow() const {
+    return {.job_id = "j",
+            .organisation = {},
+            .kind = "scan",
+            .body = R"({"inputs":[{"name":"a","content":"bmVlZGxl"}],)"
+                    R"("rules":[")" +
+                    folder_ + R"(/slow.yar"]})"};
+  }
+  // Does it once the scan has begun.
+  static Executor::StepSink OnceItScans(std::function<void()> done) {
+    return [done = std::move(done), told = false](std::string_view s) mutable {
+      if (told || !s.starts_with("scan")) return;
+      told = true;
+      done();
+    };
+  }
+
+  std::string folder_;
+  JobProcessOptions options_;
+};
+
+TEST_F(JobProcessTest, RunsOneJobAfterTheOther) {
+  const auto process = Start();
+  for (int i = 0; i < 3; ++i) {
+    WorkOrder order = Quick();
+    const JobOutcome outcome = process->Run(order, 0, nullptr, nullptr);
+    ASSERT_EQ(outcome.kind, JobOutcome::Kind::kCompleted) << outcome.reason;
+    EXPECT_NE(outcome.result.bytes.find("\"matched\""), std::string::npos);
+    EXPECT_GT(outcome.max_rss_bytes, 1u << 20);
+  }
+  EXPECT_TRUE(process->CheckAlive());
+}
+
+TEST_F(JobProcessTest, SaysByWhichSignalAndWhere) {
+  for (const int number : {SIGKILL, SIGSEGV, SIGABRT}) {
+    const auto process = Start();
+    WorkOrder order = Slow();
+    const JobOutcome outcome = process->Run(
+        order, 0, OnceItScans([&] { kill(process->pid(), number); }), nullptr);
+    EXPECT_EQ(outcome.kind, JobOutcome::Kind::kLost);
+    EXPECT_EQ(outcome.signal, number);
+    EXPECT_EQ(outcome.last_step, "scan a");
+    EXPECT_GT(outcome.max_rss_bytes, 1u << 20);
+    EXPECT_FALSE(process->usable());
+  }
+}
+
+TEST_F(JobProcessTest, CancellingEndsTheJobAndKeepsTheProcess) {
+  const auto process = Start();
+  WorkOrder order = Slow();
+  Cancel cancel;
+  const JobOutcome outcome =
+      process->Run(order, 0, OnceItScans([&] { cancel.Trigger(); }), &cancel);
+  EXPECT_EQ(outcome.kind, JobOutcome::Kind::kCancelled);
+  EXPECT_TRUE(process->usable());
+}
+
+TEST_F(JobProcessTest, WhoDoesNotEndIsKilled) {
+  options_.grace_ms = 50;
+  const auto process = Start();
+  WorkOrder order = Slow();
+  const JobOutcome outcome = process->Run(
+      order, 50, OnceItScans([&] { kill(process->pid(), SIGSTOP); }), nullptr);
+  EXPECT_EQ(outcome.kind, JobOutcome::Kind::kLost);
+  EXPECT_EQ(outcome.signal, SIGKILL);
+  EXPECT_NE(outcome.reason.find("50 ms, was over"), std::string::npos)
+      << outcome.reason;
+}
+
+TEST_F(JobProcessTest, SecretsDoNotGoAlong) {
+  setenv("CUPEL_TEST_SECRET", "s3cret", 1);
+  const auto process = Start();
+  const std::string path =
+      "/proc/" + std::to_string(process->pid()) + "/environ";
+  FILE* const file = fopen(path.c_str(), "r");
+  ASSERT_NE(file, nullptr);
+  std::string all(1 << 16, '\0');
+  all.resize(fread(all.data(), 1, all.size(), file));
+  fclose(file);
+  EXPECT_EQ(all.find("s3cret"), std::string::npos);
+  EXPECT_NE(all.find("PATH="), std::string::npos);
+}
+
+TEST_F(JobProcessTest, BrokenRulesAreToldAtTheStartAndKeptOutLater) {
+  const auto process = Start();
+  Write("needle.yar", "rule broken {");
+  const absl::Status status = process->Reload(nullptr);
+  EXPECT_NE(MessageOf(status).find("needle.yar"), std::string::npos) << status;
+  WorkOrder order = Quick();
+  EXPECT_EQ(process->Run(order, 0, nullptr, nullptr).kind,
+            JobOutcome::Kind::kCompleted);
+  const auto second = JobProcess::Start(options_, nullptr);
+  EXPECT_NE(MessageOf(second.status()).find("needle.yar"), std::string::npos);
+}
+
+TEST_F(JobProcessTest, WhatIsNoJobRunnerIsAnError) {
+  options_.program = "/bin/true";
+  EXPECT_NE(MessageOf(JobProcess::Start(options_, nullptr).status())
+                .find("was not ready"),
+            std::string::npos);
+  options_.program = "/no/such";
+  EXPECT_NE(MessageOf(JobProcess::Start(options_, nullptr).status())
+                .find("can't be started"),
+            std::string::npos);
+  // Says nothing, for ever.
+  options_.program = "/usr/bin/yes";
+  options_.start_ms = 50;
+  EXPECT_FALSE(JobProcess::Start(options_, nullptr).ok());
+}
+
+TEST_F(JobProcessTest, TheRunnerOfASlotReplacesWhatDied) {
+  const std::unique_ptr<SlotRunner> runner = NewProcessRunner(options_);
+  for (int i = 0; i < 3; ++i) {
+    while (runner->wait_ns() != 0) std::this_thread::yield();
+    ASSERT_TRUE(runner->Prepare(nullptr).ok());
+    WorkOrder order = Slow();
+    const JobOutcome outcome = runner->Run(
+        order, 0, OnceItScans([&] { kill(runner->pid(), SIGKILL); }), nullptr);
+    EXPECT_EQ(outcome.kind, JobOutcome::Kind::kLost);
+    EXPECT_EQ(runner->pid(), 0);
+  }
+  EXPECT_EQ(runner->starts(), 3u);
+  // The more often it dies the later.
+  EXPECT_GT(runner->wait_ns(), 0u);
+}
+
+}  // namespace
+}  // namespace cupel::worker
