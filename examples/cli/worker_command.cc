@@ -43,6 +43,9 @@ void AddSource(CLI::App& parent, const std::string& name,
   // Lives as long as the program, as CLI11's references into it do.
   auto* const settings = new WorkerSettings;
   AddWorkerOptions(*command, settings, std::string(source) == "queue");
+  if (std::string(source).starts_with("openkat")) {
+    AddOpenKatOptions(*command, &settings->openkat);
+  }
   command->footer(footer);
   command->callback([action, settings, source] {
     *action = [settings, source] { return RunWorker(*settings, source); };

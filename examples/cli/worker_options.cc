@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <string_view>
+#include <utility>
 
 #include "app.h"
 #include "text_input.h"
@@ -128,6 +129,9 @@ cupel::WorkerOptions WorkerOptionsOf(const WorkerSettings& settings,
     }
   };
   for (const auto& [variable, value] : settings.given) set(variable, value);
+  for (std::string& variable : OpenKatVariables(settings.openkat)) {
+    options.environment.push_back(std::move(variable));
+  }
   set("CUPEL_WORKER_SOURCE", source);
   set("CUPEL_WORKER_RULES_PATHS", Lines(settings.rules));
   set("CUPEL_WORKER_SCAN_ROOTS", Lines(settings.roots));

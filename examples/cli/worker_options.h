@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cupel/cupel.hpp"
+#include "openkat_options.h"
 
 namespace cli {
 
@@ -24,6 +25,7 @@ struct WorkerSettings {
     std::string value;
   };
   std::vector<Given> given;
+  OpenKatSettings openkat;
 };
 
 // `source`: where jobs come from, and what its command needs.

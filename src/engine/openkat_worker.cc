@@ -109,6 +109,7 @@ WorkerSource Describe(const Settings& settings) {
   source.executor_config = settings.table;
   source.kinds = {std::string(worker::OpenKatKindName(options.kind))};
   source.pool_size = options.pool_size;
+  source.log_json = options.json_logs;
   source.plan = worker::PlanOf(options);
   source.plan.push_back(fmt::format(
       "plugins are those of {} folders{}", options.plugin_folders.size(),

@@ -48,6 +48,9 @@ void ChooseLevelAndSize(WorkerPlan* plan) {
       plan->config, kWorker, "log_level",
       plan->source.log_level.empty() ? "INFO" : plan->source.log_level);
   plan->log_level = worker::LogLevelOf(level).value_or(worker::LogLevel::kInfo);
+  if (ConfigText(plan->config, kWorker, "log_format").empty()) {
+    plan->log_json = plan->source.log_json;
+  }
   const uint32_t processors =
       std::clamp<uint32_t>(std::thread::hardware_concurrency(), 1, 1024);
   const uint32_t usual =

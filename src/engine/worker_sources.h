@@ -49,6 +49,7 @@ struct WorkerSource {
   uint32_t pool_size = 0;  // 0: nothing is said
   uint64_t lease_ms = 0;   // 0: there are no leases
   std::string log_level;   // empty: nothing is said
+  bool log_json = false;   // unless the configuration says how
   bool any_path = false;   // who submits is who runs it: no roots needed
   // What it would do, one line each, for people.
   std::vector<std::string> plan;
