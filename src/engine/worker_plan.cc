@@ -61,10 +61,12 @@ void ChooseLevelAndSize(WorkerPlan* plan) {
 
 }  // namespace
 
-// What job runners are given: no table of a source's, so no secrets.
+// What job runners are given: no table of a source's that has secrets. That of
+// OpenKAT has none, and says where boefjes are, whichever source they come
+// from.
 void MakeExecutorConfig(WorkerPlan* plan) {
   Json config = Json::object();
-  for (const char* table : {"rules", "scan", "plugins", "package"}) {
+  for (const char* table : {"rules", "scan", "plugins", "package", "openkat"}) {
     const auto found = plan->config.find(table);
     if (found != plan->config.end()) config[table] = *found;
   }
