@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <mutex>
 #include <string>
 #include <utility>
 
@@ -66,27 +65,28 @@ void LeaseKeeper::Remove(const Holding* holding) {
 }
 
 void LeaseKeeper::Main() {
-  std::unique_lock<Mutex> lock(mutex_);
+  mutex_.Lock();
   while (!ended_) {
     const auto first = std::min_element(
         kept_.begin(), kept_.end(),
         [](const Kept& a, const Kept& b) { return a.due < b.due; });
     if (first == kept_.end()) {
-      changed_.wait(lock);
+      changed_.wait(mutex_);
       continue;
     }
     const int64_t wait = first->due - MonotonicNanos();
     if (wait > 0) {
-      changed_.wait_for(lock, std::chrono::nanoseconds(wait));
+      changed_.wait_for(mutex_, std::chrono::nanoseconds(wait));
       continue;
     }
     Kept kept = *first;
     // Not again before this one is through.
     first->due = NextDue(Deadline());
-    lock.unlock();
+    mutex_.Unlock();
     Renew(std::move(kept));
-    lock.lock();
+    mutex_.Lock();
   }
+  mutex_.Unlock();
 }
 
 // Without the lock.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <mutex>
 #include <string_view>
 #include <utility>
 
@@ -104,16 +103,15 @@ void Pool::Fetch() {
   for (;;) {
     uint32_t wanted = 0;
     {
-      std::unique_lock<Mutex> lock(mutex_);
-      if (draining_ || (!ever_ready_ && !never_ready_.ok())) return;
-      if (retry_ms != 0) {
-        changed_.wait_for(lock, std::chrono::milliseconds(retry_ms),
-                          [this] { return draining_; });
-        if (draining_) return;
+      const MutexLock lock(mutex_);
+      const Deadline retry = Deadline::After(retry_ms * 1'000'000);
+      while (!draining_ && !retry.passed()) {
+        changed_.wait_for(mutex_, std::chrono::nanoseconds(retry.remaining()));
       }
+      if (draining_ || (!ever_ready_ && !never_ready_.ok())) return;
       wanted = Wanted();
       if (wanted == 0) {
-        changed_.wait(lock);
+        changed_.wait(mutex_);
         continue;
       }
     }
@@ -121,8 +119,8 @@ void Pool::Fetch() {
     const int64_t began = MonotonicNanos();
     if (FetchOnce(wanted, &retry_ms)) continue;
     if (retry_ms != 0 || MonotonicNanos() - began > kNoWaitNanos) continue;
-    std::unique_lock<Mutex> lock(mutex_);
-    if (!draining_) changed_.wait_for(lock, kOwnWait);
+    const MutexLock lock(mutex_);
+    if (!draining_) changed_.wait_for(mutex_, kOwnWait);
   }
 }
 
@@ -208,6 +206,20 @@ void Pool::GiveBack(Holding& holding) {
   ++status_.given_back;
 }
 
+// Once it is stopped, those who still have something to say get so long.
+void Pool::LastWord() {
+  {
+    const MutexLock lock(mutex_);
+    while (!stopped_ && !all_ended_) changed_.wait(mutex_);
+    const Deadline until = Deadline::After(options_.farewell_ms * 1'000'000);
+    while (!all_ended_ && !until.passed()) {
+      changed_.wait_for(mutex_, std::chrono::nanoseconds(until.remaining()));
+    }
+    if (all_ended_) return;
+  }
+  farewell_.Trigger();
+}
+
 // Gives back what waits, and sees to it that all threads end.
 void Pool::Farewell() {
   std::deque<HoldingPtr> waiting;
@@ -219,13 +231,7 @@ void Pool::Farewell() {
     for (const auto& slot : slots_) slot->wake.Set();
   }
   starting_.Trigger();
-  std::thread last_word([this] {
-    std::unique_lock<Mutex> lock(mutex_);
-    changed_.wait(lock, [this] { return stopped_ || all_ended_; });
-    changed_.wait_for(lock, std::chrono::milliseconds(options_.farewell_ms),
-                      [this] { return all_ended_; });
-    if (!all_ended_) farewell_.Trigger();
-  });
+  std::thread last_word([this] { LastWord(); });
   for (const HoldingPtr& holding : waiting) GiveBack(*holding);
   for (const auto& slot : slots_) slot->thread.join();
   {

@@ -105,6 +105,7 @@ class Pool {
   bool NothingLeft();
   void Take(std::vector<HeldJob> jobs);
   void Farewell();
+  void LastWord();
 
   void SlotMain(Slot& slot);
   bool SlotReady(Slot& slot);

@@ -21,21 +21,14 @@ namespace cupel::worker {
 namespace {
 
 // Where things are, and what sanitizers are told. Nothing else goes along.
-constexpr std::string_view kKept[] = {"PATH",
-                                      "HOME",
-                                      "LANG",
-                                      "LC_ALL",
-                                      "TMPDIR",
-                                      "TZ",
-                                      "CUPEL_RUNNER",
-                                      "CUPEL_PYTHON_PATH",
-                                      "ASAN_OPTIONS",
-                                      "TSAN_OPTIONS",
-                                      "UBSAN_OPTIONS"};
+constexpr std::string_view kKept[] = {
+    "PATH",         "HOME",         "LANG",         "LC_ALL",
+    "TMPDIR",       "TZ",           "CUPEL_RUNNER", "CUPEL_PYTHON_PATH",
+    "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"};
 
 // Where podman and docker, which boefjes with an image run by, have theirs.
-constexpr std::string_view kKeptPrefixes[] = {
-    "CONTAINERS_", "DOCKER_", "STORAGE_DRIVER=", "XDG_"};
+constexpr std::string_view kKeptPrefixes[] = {"CONTAINERS_", "DOCKER_",
+                                              "STORAGE_DRIVER=", "XDG_"};
 
 std::vector<std::string> KeptEnvironment() {
   std::vector<std::string> kept;

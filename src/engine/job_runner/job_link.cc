@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <mutex>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -100,8 +99,8 @@ void JobLink::Read() {
 }
 
 pool_wire::ToJobRunner JobLink::Next() {
-  std::unique_lock<Mutex> lock(mutex_);
-  changed_.wait(lock, [this] { return !messages_.empty(); });
+  const MutexLock lock(mutex_);
+  while (messages_.empty()) changed_.wait(mutex_);
   pool_wire::ToJobRunner message = std::move(messages_.front());
   messages_.pop_front();
   return message;
