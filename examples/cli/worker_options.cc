@@ -20,7 +20,7 @@ struct Named {
 };
 
 constexpr Named kQueue[] = {
-    {"--queue", "CUPEL_WORKER_QUEUE_URL", "URL", "Jobs",
+    {"-q,--queue", "CUPEL_WORKER_QUEUE_URL", "URL", "Jobs",
      "Where jobs come from: sqlite:PATH, postgresql://…, amqp://…"},
     {"--lease", "CUPEL_WORKER_QUEUE_LEASE", "TIME", "Jobs",
      "How long a job is held at a time [60s]"},
@@ -94,10 +94,6 @@ void AddWorkerOptions(CLI::App& command, WorkerSettings* settings,
       ->group("Configuration");
   if (with_queue) {
     for (const Named& named : kQueue) AddNamed(command, settings, named);
-    command
-        .add_flag("--exit-when-empty", settings->exit_when_empty,
-                  "End when no job is left")
-        ->group("Jobs");
     AddRepeated(command, "-r,--rules", &settings->rules, "PATH",
                 "Rules for jobs that bring none; may be repeated")
         ->group("Rules");
@@ -105,6 +101,10 @@ void AddWorkerOptions(CLI::App& command, WorkerSettings* settings,
                 "Take files only from below it; may be repeated")
         ->group("Jobs");
   }
+  command
+      .add_flag("--exit-when-empty", settings->exit_when_empty,
+                "End when no job is left")
+      ->group("Jobs");
   for (const Named& named : kAll) AddNamed(command, settings, named);
   AddChoices(command, settings);
 }

@@ -63,6 +63,10 @@ class Counts {
         Add("plugin_failures." + incident.name, 1);
       }
     }
+    Add("stage_seconds.rules", static_cast<double>(report.rules_ns) / 1e9);
+    for (const auto& [plugin, nanos] : report.plugin_ns) {
+      Add("plugin_seconds." + plugin, static_cast<double>(nanos) / 1e9);
+    }
     for (const PayloadRecord& payload : report.payloads) {
       if (payload.sayings != nullptr) {
         for (const uint32_t plugin : payload.sayings->plugins) {
@@ -158,7 +162,7 @@ absl::StatusOr<std::unique_ptr<const Report>> ScanExecutor::Scan(
                          RulesFor(request));
   CUPEL_ASSIGN_OR_RETURN(ScanSession* const session,
                          SessionFor(rules, request.options.threads));
-  counts->Add("stage_seconds.rules", Seconds(since));
+  counts->Add("stage_seconds.load_rules", Seconds(since));
   std::vector<ScanInput> inputs;
   for (const ScanRequest::Input& input : request.inputs) {
     ScanInput& to = inputs.emplace_back();

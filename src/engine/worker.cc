@@ -126,6 +126,11 @@ void Worker::Stop() {
 
 void Worker::Reload() {
   log_->Info("rules and plugins are to be read again");
+  const absl::Status status = source_.source->Reload();
+  if (!status.ok()) {
+    log_->Error("the source keeps what it had", {},
+                {{"reason", std::string(MessageOf(status))}});
+  }
   pool_->Reload();
 }
 

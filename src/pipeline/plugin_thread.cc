@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
+#include "base/clock.h"
 #include "base/status.h"
 
 namespace cupel {
@@ -74,7 +75,12 @@ PluginThread::PluginThread(const PluginRoster& roster, SharedPlugins& shared,
       shared_(shared),
       dispatch_(std::move(dispatch)),
       instances_(roster.size()),
-      entered_(roster.size()) {}
+      entered_(roster.size()),
+      nanos_(roster.size()) {}
+
+std::vector<uint64_t> PluginThread::TakeNanos() {
+  return std::exchange(nanos_, std::vector<uint64_t>(nanos_.size()));
+}
 
 absl::StatusOr<PluginInstance*> PluginThread::Instance(uint32_t index) {
   if (instances_[index] == nullptr) {
@@ -118,9 +124,12 @@ absl::Status PluginThread::Call(uint32_t index, PluginRequest request,
   ++nesting_;
   const bool outermost = !entered_[index];
   entered_[index] = true;
+  const int64_t began = MonotonicNanos();
   const absl::Cleanup leave = [&] {
     --nesting_;
-    if (outermost) entered_[index] = false;
+    if (!outermost) return;
+    entered_[index] = false;
+    nanos_[index] += static_cast<uint64_t>(MonotonicNanos() - began);
   };
   return instance->Call(request, answer);
 }

@@ -69,6 +69,10 @@ class PluginThread {
   absl::Status Call(uint32_t index, PluginRequest request,
                     PluginAnswer* answer);
 
+  // What calls of each plugin took since the last time, by index; what one
+  // calls counts for both.
+  std::vector<uint64_t> TakeNanos();
+
  private:
   absl::StatusOr<PluginInstance*> Instance(uint32_t index);
   absl::Status Nested(const PluginRequest& outer, const PluginName& name,
@@ -80,7 +84,8 @@ class PluginThread {
   const std::unique_ptr<Scratch> dispatch_;
   std::vector<std::shared_ptr<PluginInstance>> instances_;  // by index
   std::vector<bool> entered_;
-  uint32_t nesting_ = 0;  // calls inside of calls
+  std::vector<uint64_t> nanos_;  // by index
+  uint32_t nesting_ = 0;         // calls inside of calls
 };
 
 }  // namespace cupel

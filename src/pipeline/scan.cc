@@ -133,16 +133,33 @@ class Session final : public ScanSession {
       for (const ScanInput& input : inputs) feeder.Feed(input);
       report = job.Finish();
     }
+    TellTimes(report.get());
     if (roster_ != nullptr) {
       MarkUsedPlugins(*roster_, report.get());
       FinishWithPlugins(*threads_.front().plugins, options.limits, cancel,
                         &connected_, report.get());
       FinishReport(report.get());
+      TellTimes(report.get());
     }
     return std::unique_ptr<const Report>(std::move(report));
   }
 
  private:
+  // What the threads have spent since the last time they were asked.
+  void TellTimes(Report* report) {
+    std::vector<uint64_t> plugins(roster_ == nullptr ? 0 : roster_->size());
+    for (ScanThread& thread : threads_) {
+      report->rules_ns += std::exchange(thread.rules_ns, 0);
+      if (thread.plugins == nullptr) continue;
+      const std::vector<uint64_t> nanos = thread.plugins->TakeNanos();
+      for (size_t i = 0; i < nanos.size(); ++i) plugins[i] += nanos[i];
+    }
+    for (uint32_t i = 0; i < plugins.size(); ++i) {
+      if (plugins[i] == 0) continue;
+      report->plugin_ns[roster_->entry(i).name] += plugins[i];
+    }
+  }
+
   const std::shared_ptr<const RuleSet> rules_;
   std::unique_ptr<PluginRoster> roster_;  // null: no plugins
   std::unique_ptr<SharedPlugins> shared_;

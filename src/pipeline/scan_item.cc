@@ -67,7 +67,9 @@ ScannedItem RunItem(const ScanRules& job, ScanItem item,
   ScannedItem scanned{.payload = item.payload, .size = item.bytes.size()};
   try {
     if (item.rules && thread.scratch != nullptr) {
+      const int64_t began = MonotonicNanos();
       RunRules(job, item, *thread.scratch, &scanned);
+      thread.rules_ns += static_cast<uint64_t>(MonotonicNanos() - began);
     }
     if (item.plugins != nullptr && thread.plugins != nullptr) {
       RunOnPlugins(job, &item, *thread.plugins, &scanned);

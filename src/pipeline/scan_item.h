@@ -38,6 +38,7 @@ struct ScanItem {
 struct ScanThread {
   std::unique_ptr<Scratch> scratch;
   std::unique_ptr<PluginThread> plugins;
+  uint64_t rules_ns = 0;  // spent in the rules, in this scan
 };
 
 // What came of it. Handed back to the thread that owns the report.

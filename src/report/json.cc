@@ -186,6 +186,14 @@ class Document {
     json_.Key("elapsed_ns").Number(report_.elapsed_ns);
     json_.Key("threads").Number(report_.threads);
     json_.Key("version").String(CUPEL_VERSION_STRING);
+    json_.Key("rules_ns").Number(report_.rules_ns);
+    if (!report_.plugin_ns.empty()) {
+      json_.Key("plugins_ns").BeginObject();
+      for (const auto& [plugin, nanos] : report_.plugin_ns) {
+        json_.Key(plugin).Number(nanos);
+      }
+      json_.EndObject();
+    }
     json_.EndObject();
   }
 

@@ -4,6 +4,7 @@
 #define CUPEL_REPORT_REPORT_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -249,6 +250,8 @@ struct Report {
   // Not a function of the input.
   uint64_t elapsed_ns = 0;
   uint32_t threads = 1;
+  uint64_t rules_ns = 0;  // of all threads together, as the next
+  std::map<std::string, uint64_t> plugin_ns;  // of those that were called
 
   const PayloadRecord& payload(uint32_t id) const { return payloads[id - 1]; }
   PayloadRecord& payload(uint32_t id) { return payloads[id - 1]; }

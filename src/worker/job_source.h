@@ -72,6 +72,9 @@ class JobSource {
   // have it.
   virtual absl::Status GiveBack(HeldJob& job, Cancel* cancel) = 0;
 
+  // What it has read of files is read again; on error the old stays.
+  virtual absl::Status Reload() { return absl::OkStatus(); }
+
   // True once there will be no more jobs, as far as one can tell now.
   virtual absl::StatusOr<bool> Drained() = 0;
 };

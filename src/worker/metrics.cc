@@ -29,13 +29,11 @@ constexpr Family kFamilies[] = {
     {"cupel_plugin_runs_total", Type::kCounter, "plugin",
      "Payloads that a plugin ran over."},
     {"cupel_plugin_seconds_total", Type::kCounter, "plugin",
-     "Time spent in plugins."},
+     "Time spent in plugins, of all threads together."},
     {"cupel_plugin_failures_total", Type::kCounter, "plugin",
      "Payloads on which a plugin failed."},
     {"cupel_rule_group_findings_total", Type::kCounter, "group",
      "Findings by namespace of the rule, or plugin."},
-    {"cupel_rule_group_seconds_total", Type::kCounter, "group",
-     "Time spent in rules, by group, where it is known."},
     {"cupel_limits_hit_total", Type::kCounter, "limit",
      "Limits that cut a job short."},
     {"cupel_work_total", Type::kCounter, "what",
@@ -74,7 +72,6 @@ constexpr CountFamily kCounts[] = {
     {"plugin_seconds", "cupel_plugin_seconds_total"},
     {"plugin_failures", "cupel_plugin_failures_total"},
     {"rule_group", "cupel_rule_group_findings_total"},
-    {"rule_group_seconds", "cupel_rule_group_seconds_total"},
 };
 
 const Family* FamilyOf(std::string_view name) {

@@ -57,8 +57,8 @@ class OpenKatSource : public JobSource {
   absl::Status GiveBack(HeldJob& job, Cancel* cancel) override;
   absl::StatusOr<bool> Drained() override;
 
-  // Plugin folders are read again.
-  absl::Status Rescan() { return book_->Rescan(); }
+  // Reads plugin folders again.
+  absl::Status Reload() override { return book_->Rescan(); }
 
   // The boefje API over the same services; this must outlive it.
   std::unique_ptr<OpenKatApi> NewApi();

@@ -256,6 +256,8 @@ class TellingTest(WorkerTest):
         self.assertRegex(metrics, r'cupel_jobs_total\{outcome="completed"\} \d')
         self.assertRegex(metrics, r'cupel_queue_jobs\{state="waiting"\} 0')
         self.assertRegex(metrics, r'cupel_job_seconds_bucket\{kind="scan",le="\+Inf"\} 2')
+        self.assertRegex(metrics,
+                         r'cupel_stage_seconds_total\{stage="rules"\} [0-9.e-]+')
         for line in metrics.splitlines():
             self.assertRegex(line, r'^(# (HELP|TYPE) .+|\w+(\{.*\})? [-0-9.e+]+)$')
         status, headers, page = self.get(worker, "/")

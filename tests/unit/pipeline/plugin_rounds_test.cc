@@ -163,5 +163,20 @@ TEST_F(RoundsTest, EachInputIsWholeBeforeTheNext) {
   EXPECT_THAT(Paths(*report), ElementsAre("a", "a!/child", "b", "b!/child"));
 }
 
+TEST_F(RoundsTest, TimesAreThoseOfThisScanAndOfWhatWasCalled) {
+  AddEager("decoder:rot", [](const PluginRequest& r, PluginAnswer* answer) {
+    if (r.depth > 0) return absl::OkStatus();
+    return Copy(answer, "here is EVIL", "plain");
+  });
+  Add("worker:idle",
+      [](const PluginRequest&, PluginAnswer*) { return absl::OkStatus(); });
+  const auto report = Scan("nothing to see");
+  EXPECT_GT(report->rules_ns, 0u);
+  EXPECT_LE(report->rules_ns, report->elapsed_ns);
+  ASSERT_EQ(report->plugin_ns.size(), 1u);
+  EXPECT_EQ(report->plugin_ns.begin()->first, "decoder:rot");
+  EXPECT_LE(report->plugin_ns.begin()->second, report->elapsed_ns);
+}
+
 }  // namespace
 }  // namespace cupel

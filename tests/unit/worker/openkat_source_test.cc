@@ -1,6 +1,10 @@
 #include "worker/openkat_source.h"
 
+#include <unistd.h>
+
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
@@ -81,6 +85,7 @@ class OpenKatSourceTest : public testing::Test {
     options.katalogus_api = "http://kat";
     options.octopoes_api = "http://octo";
     options.bytes_api = "http://bytes";
+    options.plugin_folders = plugin_folders;
     auto made =
         OpenKatSource::New(std::move(options), std::make_shared<MemoryOutbox>(),
                            nullptr, std::make_unique<BorrowedClient>(&client));
@@ -138,6 +143,7 @@ class OpenKatSourceTest : public testing::Test {
   using Patches = std::vector<std::string>;
 
   FakeClient client;
+  std::vector<std::string> plugin_folders;
   std::vector<std::string> pops;  // what each pop answers
   size_t next = 0;
   std::map<int, std::string> status;
@@ -147,6 +153,30 @@ class OpenKatSourceTest : public testing::Test {
 
 constexpr char kFile[] =
     R"([{"name":"0","content":"aGVsbG8=","tags":["boefje/mine"]}])";
+
+TEST_F(OpenKatSourceTest, ReloadReadsThePluginFoldersAgain) {
+  const std::filesystem::path folder =
+      std::filesystem::path(testing::TempDir()) /
+      fmt::format("cupel-reload-{}", getpid());
+  std::filesystem::create_directories(folder / "mine");
+  plugin_folders = {folder.string()};
+  pops = {BoefjeTask(1, "aa", ""), BoefjeTask(2, "aa", "")};
+  Start();
+  const auto image = [&] {
+    HeldJob job = LeaseOne();
+    EXPECT_TRUE(source->Prepare(job, nullptr).ok());
+    const auto body = ParseJson(job.order.body, "body");
+    return (*body)["task"]["data"]["arguments"]["oci_image"];
+  };
+  EXPECT_EQ(image(), "i:1");  // as katalogus says
+  std::ofstream(folder / "mine" / "boefje.json")
+      << R"({"id":"mine","name":"Mine","consumes":["Hostname"],)"
+      << R"("scan_level":1,"oci_image":"local:2"})";
+  EXPECT_TRUE(source->Reload().ok());
+  EXPECT_EQ(image(), "local:2");
+  std::filesystem::remove_all(folder);
+  EXPECT_FALSE(source->Reload().ok());
+}
 
 TEST_F(OpenKatSourceTest, ATaskIsHydratedRunAndDelivered) {
   pops = {BoefjeTask(1, "aa", "")};
