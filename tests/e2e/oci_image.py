@@ -4,6 +4,7 @@ The image is kept in build/oci-test, as it takes most of the time; containers
 and storage are the test's and go with it. Nothing is fetched from a registry.
 """
 
+import fcntl
 import os
 import pathlib
 import re
@@ -43,11 +44,16 @@ def mirror():
 
 
 def archive():
-    """The file system of the image as a tar, made by the first test."""
+    """The file system of the image as a tar, made by the first test; others
+    that run beside it wait for that."""
     CACHE.mkdir(parents=True, exist_ok=True)
-    tar = CACHE / "root.tar"
-    if tar.exists():
-        return tar
+    with open(CACHE / "lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        tar = CACHE / "root.tar"
+        return tar if tar.exists() else make_archive(tar)
+
+
+def make_archive(tar):
     url, code = mirror()
     root = CACHE / "root"
     shutil.rmtree(root, ignore_errors=True)
