@@ -8,6 +8,7 @@
 #include "engine/executors.h"
 #include "format/escape.h"
 #include "format/units.h"
+#include "store/database_url.h"
 #include "worker/queue_source.h"
 
 namespace cupel {
@@ -17,17 +18,6 @@ constexpr uint64_t kDefaultLeaseMs = 60'000;
 constexpr std::string_view kTable = "queue";
 
 // A URL without what lies between "//" and "@".
-std::string WithoutPassword(std::string_view url) {
-  const size_t host = url.find("://");
-  const size_t at = url.rfind('@');
-  if (host == std::string_view::npos || at == std::string_view::npos ||
-      at < host) {
-    return EscapePrintable(url);
-  }
-  return EscapePrintable(url.substr(0, host + 3)) + "…" +
-         EscapePrintable(url.substr(at));
-}
-
 std::vector<std::string> KindsOf(const Json& config) {
   std::vector<std::string> kinds = ConfigTexts(config, kTable, "kinds");
   if (kinds.empty()) kinds.emplace_back("scan");
@@ -46,7 +36,7 @@ WorkerSource Describe(const Json& config) {
   }
   source.plan = {
       fmt::format("takes jobs of kind {} from the queue {}", kinds,
-                  WithoutPassword(url)),
+                  PrintableUrl(url)),
       fmt::format("holds each for {} at a time, put off at a third of it",
                   FormatDuration(source.lease_ms * 1'000'000))};
   return source;

@@ -181,6 +181,9 @@ class JobQueue {
   virtual absl::StatusOr<std::vector<JobRecord>> List(
       const ListRequest& request) = 0;
   virtual absl::StatusOr<QueueStats> Stats() = 0;
+  // Whether any job of these kinds (none: of any) waits or is leased. What
+  // can't look at kinds says it of all.
+  virtual absl::StatusOr<bool> HasOpen(const std::vector<std::string>& kinds);
 
   // A dead or cancelled job waits again, with as many attempts as it had at
   // first and without a deadline that is past.

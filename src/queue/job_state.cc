@@ -1,3 +1,4 @@
+#include "base/status.h"
 #include "queue/job_queue.h"
 
 namespace cupel::queue {
@@ -17,6 +18,11 @@ std::optional<JobState> JobStateOf(std::string_view name) {
     if (kNames[i] == name) return static_cast<JobState>(i);
   }
   return std::nullopt;
+}
+
+absl::StatusOr<bool> JobQueue::HasOpen(const std::vector<std::string>&) {
+  CUPEL_ASSIGN_OR_RETURN(const QueueStats stats, Stats());
+  return stats.waiting + stats.delayed + stats.leased > 0;
 }
 
 }  // namespace cupel::queue

@@ -294,6 +294,12 @@ absl::StatusOr<PumpResult> SqliteOutbox::PumpHeld(Destination destination,
                            First(destination.number, name));
     if (!waiting.has_value()) break;
     const Delivery delivery = deliver(waiting->entry, waiting->attempts + 1);
+    // Ended by us: says nothing of those at the other end.
+    if (delivery.kind == Delivery::Kind::kLater && cancel != nullptr &&
+        cancel->triggered()) {
+      return Cancelled("delivering to '{}' was cancelled",
+                       EscapePrintable(name));
+    }
     CUPEL_RETURN_IF_ERROR(Settle(*waiting, delivery, &destination));
     later = delivery.kind == Delivery::Kind::kLater;
     result.delivered += delivery.kind == Delivery::Kind::kDelivered ? 1 : 0;

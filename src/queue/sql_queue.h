@@ -25,7 +25,8 @@ struct SqlQueueOptions {
   // Where a connection for listening is to be made, if the database has
   // notifications.
   std::optional<DatabaseOptions> listen_at;
-  ClockSource clock = ClockSource::System();
+  // Empty: that of the server, if there is one, else that of this machine.
+  std::optional<ClockSource> clock;
   std::function<double()> random;  // from 0 to below 1; empty: a generator
 };
 

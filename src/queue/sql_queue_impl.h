@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "queue/job_queue.h"
 #include "queue/queue_clock.h"
+#include "queue/server_clock.h"
 #include "queue/sql_queue.h"
 #include "queue/sql_rows.h"
 #include "queue/work_signal.h"
@@ -24,7 +25,7 @@ namespace cupel::queue {
 class SqlQueue final : public JobQueue {
  public:
   SqlQueue(std::shared_ptr<CatalogueConnections> database,
-           SqlQueueOptions options);
+           SqlQueueOptions options, std::shared_ptr<ServerClock> server_clock);
 
   const std::string& url() const override { return options_.url; }
 
@@ -54,6 +55,7 @@ class SqlQueue final : public JobQueue {
   absl::StatusOr<std::vector<JobRecord>> List(
       const ListRequest& request) override;
   absl::StatusOr<QueueStats> Stats() override;
+  absl::StatusOr<bool> HasOpen(const std::vector<std::string>& kinds) override;
   absl::StatusOr<uint64_t> Purge(int64_t ended_before_micros,
                                  std::optional<JobState> state) override;
 
@@ -108,6 +110,8 @@ class SqlQueue final : public JobQueue {
 
   const std::shared_ptr<CatalogueConnections> database_;
   const SqlQueueOptions options_;
+  // Whose clock counts; null: this machine's, or what the options say.
+  const std::shared_ptr<ServerClock> server_clock_;
   QueueClock clock_;
   WorkSignal signal_;
 };

@@ -233,6 +233,9 @@ absl::StatusOr<std::vector<LeasedJob>> SqlQueue::Lease(
   CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForWriting());
   Database::Transaction transaction(&*database);
   CUPEL_RETURN_IF_ERROR(transaction.Begin(TransactionMode::kShared));
+  if (server_clock_ != nullptr) {
+    CUPEL_RETURN_IF_ERROR(server_clock_->Sync(*database));
+  }
   const int64_t now = clock_.Now();
   CUPEL_RETURN_IF_ERROR(Tidy(*database, now));
   CUPEL_ASSIGN_OR_RETURN(const std::vector<Candidate> candidates,

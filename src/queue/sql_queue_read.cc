@@ -167,6 +167,29 @@ absl::StatusOr<QueueStats> SqlQueue::Stats() {
   return stats;
 }
 
+absl::StatusOr<bool> SqlQueue::HasOpen(const std::vector<std::string>& kinds) {
+  CUPEL_ASSIGN_OR_RETURN(const auto database, database_->ForReading());
+  if (kinds.empty()) {
+    CUPEL_ASSIGN_OR_RETURN(
+        Statement any,
+        database->Prepare("SELECT 1 FROM job WHERE state < 2 LIMIT 1"));
+    return any.Step();
+  }
+  for (const std::string& kind : kinds) {
+    CUPEL_ASSIGN_OR_RETURN(
+        Statement find,
+        database->Prepare(
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM job WHERE state = 0 AND "
+            "delayed = 0 AND kind = ?) OR EXISTS (SELECT 1 FROM job WHERE "
+            "state = 0 AND delayed = 1 AND kind = ?) OR EXISTS (SELECT 1 FROM "
+            "job WHERE state = 1 AND kind = ?)"));
+    find.Bind(0, kind).Bind(1, kind).Bind(2, kind);
+    CUPEL_ASSIGN_OR_RETURN(const bool found, find.Step());
+    if (found) return true;
+  }
+  return false;
+}
+
 // In parts, so that others come in between.
 absl::StatusOr<uint64_t> SqlQueue::Purge(int64_t ended_before_micros,
                                          std::optional<JobState> state) {

@@ -75,8 +75,11 @@ bool DragonflyRules::Has(const std::string& hash) const {
 
 absl::StatusOr<std::string> DragonflyRules::PathFor(const std::string& hash,
                                                     Cancel* cancel) {
-  for (const auto& [known, path] : kept_) {
-    if (known == hash) return path;
+  for (auto kept = kept_.begin(); kept != kept_.end(); ++kept) {
+    if (kept->first != hash) continue;
+    if (access(kept->second.c_str(), R_OK) == 0) return kept->second;
+    kept_.erase(kept);  // somebody tidied up: it is fetched again
+    break;
   }
   if (hash == broken_hash_) return broken_;
   CUPEL_ASSIGN_OR_RETURN(std::string document, api_->GetRules(cancel));
@@ -104,9 +107,10 @@ absl::StatusOr<std::string> DragonflyRules::PathFor(const std::string& hash,
 absl::Status DragonflyRules::Keep(const std::string& hash,
                                   const std::string& document) {
   // Hashes are the server's to choose; names of files are not.
-  std::string path = folder_ + "/" + HexDigest(Sha256(hash)) + ".json";
-  // Whole or not there: another worker may have the same folder.
-  std::string partial = fmt::format("{}.{}", path, getpid());
+  // Each worker has its own: it removes them when it ends.
+  std::string path =
+      fmt::format("{}/{}.{}.json", folder_, HexDigest(Sha256(hash)), getpid());
+  std::string partial = path + ".part";  // whole or not there
   CUPEL_RETURN_IF_ERROR(WriteFile(partial, document));
   if (rename(partial.c_str(), path.c_str()) != 0) {
     absl::Status status = ErrnoStatus(errno, "can't write '" + path + "'");

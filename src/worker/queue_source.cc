@@ -8,6 +8,7 @@
 
 #include "base/mutex.h"
 #include "base/status.h"
+#include "fmt/core.h"
 
 namespace cupel::worker {
 namespace {
@@ -19,8 +20,24 @@ using queue::LeasedJob;
 constexpr uint64_t kFirstRetryNanos = 50'000'000;
 constexpr uint64_t kLongestRetryNanos = 2'000'000'000;
 
-bool MayPass(const absl::Status& status) {
-  return status.code() == absl::StatusCode::kUnavailable;
+// `waited` so far. A full disk may get room, but what is too large stays so.
+bool MayPass(const absl::Status& status, uint64_t waited, uint64_t room_ms) {
+  switch (status.code()) {
+    case absl::StatusCode::kUnavailable:
+      return true;
+    case absl::StatusCode::kResourceExhausted:
+    case absl::StatusCode::kDeadlineExceeded:
+      return waited < room_ms * 1'000'000;
+    default:
+      return false;
+  }
+}
+
+// Of a result: neither kept, nor somebody else's matter, nor to be tried again
+// by whoever gets the job next.
+bool IsFinal(const absl::Status& status) {
+  return !status.ok() && !absl::IsAborted(status) &&
+         !absl::IsNotFound(status) && !absl::IsUnavailable(status);
 }
 
 class QueueSource final : public JobSource {
@@ -58,8 +75,9 @@ class QueueSource final : public JobSource {
       const queue::JobResult result = {.type = std::move(outcome.result.type),
                                        .bytes = std::move(outcome.result.bytes),
                                        .max_rss_bytes = outcome.max_rss_bytes};
-      return Deliver(
+      const absl::Status status = Deliver(
           cancel, [&] { return queue_->Complete(job.id, job.token, result); });
+      return IsFinal(status) ? FailUnkept(job, status, cancel) : status;
     }
     const queue::JobFailure failure = {
         .reason = std::move(outcome.reason),
@@ -78,11 +96,24 @@ class QueueSource final : public JobSource {
   }
 
   absl::StatusOr<bool> Drained() override {
-    CUPEL_ASSIGN_OR_RETURN(const queue::QueueStats stats, queue_->Stats());
-    return stats.waiting == 0 && stats.delayed == 0 && stats.leased == 0;
+    CUPEL_ASSIGN_OR_RETURN(const bool open, queue_->HasOpen(options_.kinds));
+    return !open;
   }
 
  private:
+  // Running it again would end the same way, and whoever looks for the reason
+  // finds it.
+  absl::Status FailUnkept(const HeldJob& job, const absl::Status& why,
+                          Cancel* cancel) {
+    const queue::JobFailure failure = {
+        .reason =
+            fmt::format("its result could not be kept: {}", MessageOf(why)),
+        .retry = false};
+    CUPEL_RETURN_IF_ERROR(Deliver(
+        cancel, [&] { return queue_->Fail(job.id, job.token, failure); }));
+    return why;
+  }
+
   static absl::Status Stopped() { return Cancelled("the worker stops"); }
 
   int64_t LeaseMicros() const {
@@ -116,12 +147,14 @@ class QueueSource final : public JobSource {
   // thrown away because a database restarts. While that is away nobody else can
   // lease the job; and the token tells, if somebody did before us.
   template <typename Call>
-  static absl::Status Deliver(Cancel* cancel, const Call& call) {
+  absl::Status Deliver(Cancel* cancel, const Call& call) {
     uint64_t wait = kFirstRetryNanos;
+    uint64_t waited = 0;
     for (;;) {
       absl::Status status = call();
-      if (!MayPass(status)) return status;
+      if (!MayPass(status, waited, options_.room_ms)) return status;
       if (!Sleep(wait, cancel)) return status;
+      waited += wait;
       wait = std::min(wait * 2, kLongestRetryNanos);
     }
   }

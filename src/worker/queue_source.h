@@ -17,6 +17,9 @@ struct QueueSourceOptions {
   uint64_t lease_ms = 60'000;
   uint64_t wait_ms = 1'000;        // for the first job of a Lease
   std::vector<std::string> kinds;  // empty: any
+  // How long a result waits for room on a full disk before its job is failed
+  // for it.
+  uint64_t room_ms = 20'000;
 };
 
 std::shared_ptr<JobSource> NewQueueSource(

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
+
 namespace cupel::dragonfly {
 namespace {
 
@@ -169,6 +171,14 @@ std::string WhyIncomplete(const Report& report,
     }
     return distribution.raw_name + ": is no archive that can be taken apart";
   }
+  // Files of the distribution, and what was scanned in their place: the same
+  // bytes may have come first out of an archive inside.
+  absl::flat_hash_set<uint32_t> own;
+  for (const PayloadRecord& payload : report.payloads) {
+    if (payload.parent != root) continue;
+    own.insert(payload.id);
+    if (payload.same_as != kNoPayload) own.insert(payload.same_as);
+  }
   for (const Incident& incident : report.incidents) {
     if (incident.payload == kNoPayload) {
       if (LowersCoverage(incident.kind)) return LineOf(report, incident);
@@ -176,7 +186,7 @@ std::string WhyIncomplete(const Report& report,
     }
     const PayloadRecord& payload = report.payload(incident.payload);
     const bool is_archive = incident.payload == root;
-    if (!is_archive && payload.parent != root) continue;
+    if (!is_archive && !own.contains(incident.payload)) continue;
     if (Counts(incident, payload, is_archive)) return LineOf(report, incident);
   }
   return {};

@@ -132,6 +132,25 @@ TEST_F(ScoreTest, WhatIsTheSameAsAnotherHasItsFindings) {
   EXPECT_EQ(Score(3).top_file, "inner.tar.gz");
 }
 
+// The same bytes came first out of an archive inside: what was missed of them
+// there was missed of the file, too.
+TEST_F(ScoreTest, WhatWasMissedInItsPlaceWasMissed) {
+  uint32_t index = builder_.AddDistribution("a.tar.gz");
+  uint32_t root = builder_.Open(kNoPayload, index, "a.tar.gz");
+  builder_.report.payload(root).container = "tar.gz";
+  uint32_t inner = builder_.Open(root, index, "x/a.zip");
+  uint32_t nested = builder_.Open(inner, index, "evil.py");
+  builder_.Close(nested);
+  builder_.Close(inner);
+  uint32_t outer = builder_.Open(root, index, "x/evil.py");
+  builder_.Close(outer);
+  builder_.Close(root);
+  AddIncident(nested, IncidentKind::kTimeout, "rules");
+  EXPECT_EQ(Why(), "") << "what an inner archive holds is nobody's file";
+  builder_.report.payload(outer).same_as = nested;
+  EXPECT_THAT(Why(), testing::HasSubstr("evil.py"));
+}
+
 TEST_F(ScoreTest, APackageIsAsBadAsItsWorstDistribution) {
   PackageScore package = ScorePackage({{.score = 3, .rules = {"b", "c"}},
                                        {.score = 8, .rules = {"d"}},

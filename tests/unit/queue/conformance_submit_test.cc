@@ -189,6 +189,23 @@ TEST_P(QueueConformance, CountsWhatThereIs) {
   EXPECT_EQ(queue_->Stats()->delayed, 0U);
 }
 
+TEST_P(QueueConformance, TellsWhetherKindsHaveOpenJobs) {
+  EXPECT_FALSE(*queue_->HasOpen({}));
+  NewJob later = Job("later");
+  later.kind = "boefje";
+  later.not_before_micros = stage_->Now() + 100 * kSecond;
+  Submit(later);
+  EXPECT_TRUE(*queue_->HasOpen({}));
+  EXPECT_TRUE(*queue_->HasOpen({"scan", "boefje"}));
+  EXPECT_FALSE(*queue_->HasOpen({"scan"}));
+  Submit(Job("now"));
+  EXPECT_TRUE(*queue_->HasOpen({"scan"}));
+  const JobRecord leased = LeaseOne();
+  EXPECT_TRUE(*queue_->HasOpen({"scan"}));
+  ASSERT_TRUE(queue_->Complete(leased.job.id, leased.token, Done("r")).ok());
+  EXPECT_FALSE(*queue_->HasOpen({"scan"}));
+}
+
 TEST_P(QueueConformance, PurgesOnlyWhatEndedBefore) {
   for (const char* id : {"a", "b", "c"}) Submit(Job(id));
   const JobRecord first = LeaseOne();

@@ -295,6 +295,26 @@ TEST_F(OutboxTest, ManyWritersAndPumpsDeliverEachOnce) {
   EXPECT_EQ(delivered, 2 * kEach);
 }
 
+TEST_F(OutboxTest, StoppingIsNoFailureOfTheOtherEnd) {
+  Put("a");
+  Cancel cancel;
+  const auto result = outbox_->Pump(
+      "api",
+      [&](const OutboxEntry&, uint32_t attempt) {
+        EXPECT_EQ(attempt, 1U);
+        cancel.Trigger();
+        return Delivery{Delivery::Kind::kLater, "stopped"};
+      },
+      &cancel);
+  EXPECT_TRUE(absl::IsCancelled(result.status())) << result.status();
+  // No back-off, and no attempt was counted.
+  const PumpResult again = Pump([](const OutboxEntry&, uint32_t attempt) {
+    EXPECT_EQ(attempt, 1U);
+    return kGot;
+  });
+  EXPECT_EQ(again.delivered, 1U);
+}
+
 TEST_F(OutboxTest, IsCancelledBetweenTwo) {
   Put("a");
   Put("b");

@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include "queue/server_clock.h"
 #include "tests/unit/queue/queue_testing.h"
 
 namespace cupel::queue {
@@ -57,6 +58,32 @@ LeaseRequest Ask(std::string_view worker, uint32_t max = 1) {
   request.worker = worker;
   request.max = max;
   return request;
+}
+
+// Machines' clocks differ: what they all know is the server's.
+TEST(PostgresQueue, TheServersClockCounts) {
+  const std::string url = NewUrl();
+  auto queue = OpenSqlQueue(url, {});
+  ASSERT_TRUE(queue.ok()) << queue.status();
+  NewJob job = Job("a");
+  ASSERT_TRUE((*queue)->Submit({job}).ok());
+  DatabaseOptions options;
+  options.path = url;
+  options.store = "clock";  // of the test's own, beside the queue
+  auto database = Database::Open(options);
+  ASSERT_TRUE(database.ok()) << database.status();
+  const auto leased = (*queue)->Lease(Ask("w"));
+  ASSERT_TRUE(leased.ok()) << leased.status();
+  ASSERT_EQ(leased->size(), 1U);
+  ServerClock clock;
+  ASSERT_TRUE(clock.Sync(**database).ok());
+  auto ask = (*database)->Prepare(
+      "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)");
+  ASSERT_TRUE(ask.ok() && *ask->Step());
+  const int64_t now = ask->Integer(0);
+  const int64_t left = leased->at(0).record.lease_expires_micros - now;
+  EXPECT_GT(left, 30'000'000);
+  EXPECT_LE(left, 60'000'000);
 }
 
 TEST(PostgresQueueTest, ItsUrlIsShownWithoutThePassword) {

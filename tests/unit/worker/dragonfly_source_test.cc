@@ -162,6 +162,17 @@ TEST_F(SourceTest, RemovesItsRulesInTheEnd) {
   EXPECT_FALSE(std::filesystem::exists(folder));
 }
 
+TEST_F(SourceTest, RulesThatSomebodyRemovedAreFetchedAgain) {
+  LeaseOne();
+  for (const auto& file :
+       std::filesystem::directory_iterator(made_.rules_folder)) {
+    std::filesystem::remove(file);
+  }
+  Json body = *ParseJson(LeaseOne().order.body, "body");
+  EXPECT_TRUE(std::filesystem::exists(std::string(body["rules"]["path"])));
+  EXPECT_THAT(Calls("GET /rules"), SizeIs(2));
+}
+
 TEST_F(SourceTest, RulesAreAskedForOncePerHash) {
   LeaseOne();
   LeaseOne();
