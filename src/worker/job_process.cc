@@ -239,7 +239,8 @@ absl::Status JobProcess::WaitReady(Cancel* cancel) {
 
 absl::Status JobProcess::Reload(Cancel* cancel) {
   if (!usable_) return FailedPrecondition("the job runner has ended");
-  CUPEL_RETURN_IF_ERROR(Send(pool_wire::Reload{}));
+  const absl::Status sent = Send(pool_wire::Reload{});
+  if (!sent.ok()) return NotReady(sent);
   return WaitReady(cancel);
 }
 

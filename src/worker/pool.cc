@@ -82,10 +82,12 @@ absl::Status Pool::Run(Cancel* cancel) {
   for (const auto& slot : slots_) {
     slot->thread = std::thread([this, &slot = *slot] { SlotMain(slot); });
   }
-  Fetch();
+  absl::Status status = Fetch();
   Farewell();
   const MutexLock lock(mutex_);
-  return ever_ready_ ? absl::OkStatus() : never_ready_;
+  if (!status.ok() || ever_ready_) return status;
+  if (!never_ready_.ok()) return never_ready_;
+  return Cancelled("the worker was stopped before any of its slots was ready");
 }
 
 uint32_t Pool::Wanted() const {
@@ -98,8 +100,17 @@ uint32_t Pool::Wanted() const {
                                : 0;
 }
 
-void Pool::Fetch() {
+bool Pool::NoneCameUp() const {
+  return !ever_ready_ &&
+         std::all_of(slots_.begin(), slots_.end(),
+                     [](const auto& slot) { return slot->failed; });
+}
+
+// An error if no slot came up.
+absl::Status Pool::Fetch() {
   uint64_t retry_ms = 0;
+  // A source may have to count all it has: not before each lease.
+  bool look = options_.exit_when_empty;
   for (;;) {
     uint32_t wanted = 0;
     {
@@ -108,16 +119,19 @@ void Pool::Fetch() {
       while (!draining_ && !retry.passed()) {
         changed_.wait_for(mutex_, std::chrono::nanoseconds(retry.remaining()));
       }
-      if (draining_ || (!ever_ready_ && !never_ready_.ok())) return;
+      if (draining_) return absl::OkStatus();
+      if (NoneCameUp()) return never_ready_;
       wanted = Wanted();
       if (wanted == 0) {
         changed_.wait(mutex_);
         continue;
       }
     }
-    if (options_.exit_when_empty && NothingLeft()) return;
+    if (look && NothingLeft()) return absl::OkStatus();
     const int64_t began = MonotonicNanos();
-    if (FetchOnce(wanted, &retry_ms)) continue;
+    const bool some = FetchOnce(wanted, &retry_ms);
+    look = options_.exit_when_empty && !some;
+    if (some) continue;
     if (retry_ms != 0 || MonotonicNanos() - began > kNoWaitNanos) continue;
     const MutexLock lock(mutex_);
     if (!draining_) changed_.wait_for(mutex_, kOwnWait);

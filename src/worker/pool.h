@@ -82,8 +82,9 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   // Works until it is drained or stopped, or, with exit_when_empty, there is
-  // nothing left to do. `cancel` (may be null) stops it. An error if no slot
-  // ever came up: that is the configuration's fault.
+  // nothing left to do. `cancel` (may be null) stops it. An error if none of
+  // the slots came up at its first attempt: that is the configuration's fault;
+  // kCancelled if it was drained or stopped before any was ready.
   absl::Status Run(Cancel* cancel);
 
   // Takes no more jobs, ends those that run, gives back those that wait.
@@ -99,7 +100,8 @@ class Pool {
   struct Slot;
   using HoldingPtr = std::shared_ptr<Holding>;
 
-  void Fetch();
+  absl::Status Fetch();
+  bool NoneCameUp() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   uint32_t Wanted() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool FetchOnce(uint32_t wanted, uint64_t* retry_ms);
   bool NothingLeft();
@@ -109,7 +111,9 @@ class Pool {
 
   void SlotMain(Slot& slot);
   bool SlotReady(Slot& slot);
+  void SlotLookAfter(Slot& slot);
   void SlotReload(Slot& slot);
+  void NoteProcess(Slot& slot) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   HoldingPtr NextFor(Slot& slot, bool* over);
   void WaitIn(Slot& slot, uint64_t most_ns);
   void RunIn(Slot& slot, const HoldingPtr& holding);

@@ -42,6 +42,7 @@ void Pool::SlotMain(Slot& slot) {
   slot.runner = options_.new_runner();
   SetState(slot, "starting");
   for (;;) {
+    SlotLookAfter(slot);
     SlotReload(slot);
     bool over = false;
     const HoldingPtr holding = NextFor(slot, &over);
@@ -55,21 +56,31 @@ void Pool::SlotMain(Slot& slot) {
       WaitIn(slot, wait_ns);
       continue;
     }
-    if (!SlotReady(slot)) continue;
-    WaitIn(slot, kForEver);
-    const std::string how = slot.runner->LookAfter();
-    if (how.empty()) continue;
-    if (options_.log != nullptr) {
-      options_.log->Warning(
-          "job runner ended while it did nothing", {},
-          {{"slot", std::to_string(slot.index)}, {"reason", how}});
-    }
-    const MutexLock lock(mutex_);
-    slot.ready = false;
-    slot.idle = false;
+    if (SlotReady(slot)) WaitIn(slot, kForEver);
   }
   slot.runner.reset();
   SetState(slot, "ended");
+}
+
+// Before a job is handed to it: one that ended meanwhile costs no attempt.
+void Pool::SlotLookAfter(Slot& slot) {
+  const std::string how = slot.runner->LookAfter();
+  if (how.empty()) return;
+  if (options_.log != nullptr) {
+    options_.log->Warning(
+        "job runner ended while it did nothing", {},
+        {{"slot", std::to_string(slot.index)}, {"reason", how}});
+  }
+  const MutexLock lock(mutex_);
+  slot.idle = false;
+  NoteProcess(slot);
+}
+
+// No job is for a slot whose process is gone; a thread never had one.
+void Pool::NoteProcess(Slot& slot) {
+  const pid_t pid = slot.runner->pid();
+  if (pid == 0 && slot.status.pid != 0) slot.ready = false;
+  slot.status.pid = pid;
 }
 
 // A job, if it is ready for one. Sets *over when there will be none.
@@ -102,6 +113,7 @@ bool Pool::SlotReady(Slot& slot) {
   {
     const MutexLock lock(mutex_);
     const bool was = slot.ready;
+    slot.failed = !status.ok();
     slot.ready = status.ok();
     // What came meanwhile is for it too.
     slot.idle = status.ok();
@@ -143,6 +155,10 @@ void Pool::SlotReload(Slot& slot) {
     slot.idle = false;
   }
   const absl::Status status = slot.runner->Reload(&starting_);
+  {
+    const MutexLock lock(mutex_);
+    NoteProcess(slot);
+  }
   if (status.code() == absl::StatusCode::kCancelled) return;
   if (options_.metrics != nullptr) {
     options_.metrics->Add("cupel_reloads_total",
@@ -232,8 +248,7 @@ void Pool::RunIn(Slot& slot, const HoldingPtr& holding) {
   slot.status.kind.clear();
   slot.status.step.clear();
   ++slot.status.jobs;
-  if (slot.runner->pid() == 0 && slot.status.pid != 0) slot.ready = false;
-  slot.status.pid = slot.runner->pid();
+  NoteProcess(slot);
   changed_.notify_all();
 }
 

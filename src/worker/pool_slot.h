@@ -21,6 +21,7 @@ struct Pool::Slot {
   const size_t index;
   const Wake wake;
   std::unique_ptr<SlotRunner> runner;
+  bool failed = false;  // to come up, the last time
   bool ready = false;   // could run a job
   bool idle = false;    // and waits for one
   bool woken = false;   // since it is idle

@@ -35,6 +35,10 @@ class ProcessRunner final : public SlotRunner {
 
   JobOutcome Run(WorkOrder& order, uint64_t time_ms,
                  const Executor::StepSink& step, Cancel* cancel) override {
+    if (process_ == nullptr) {
+      return {.kind = JobOutcome::Kind::kLost,
+              .reason = "there is no process to run it"};
+    }
     JobOutcome outcome = process_->Run(order, time_ms, step, cancel);
     if (process_->usable()) {
       backoff_.Succeeded();

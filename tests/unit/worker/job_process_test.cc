@@ -152,6 +152,23 @@ TEST_F(JobProcessTest, BrokenRulesAreToldAtTheStartAndKeptOutLater) {
   EXPECT_NE(MessageOf(second.status()).find("needle.yar"), std::string::npos);
 }
 
+TEST_F(JobProcessTest, WhoDiedIsNotReloadedAndRunsNothing) {
+  const std::unique_ptr<SlotRunner> runner = NewProcessRunner(options_);
+  ASSERT_TRUE(runner->Prepare(nullptr).ok());
+  kill(runner->pid(), SIGKILL);
+  const absl::Status status = runner->Reload(nullptr);
+  EXPECT_NE(MessageOf(status).find("died of signal 9"), std::string::npos)
+      << status;
+  EXPECT_EQ(runner->pid(), 0);
+  WorkOrder order = Quick();
+  EXPECT_EQ(runner->Run(order, 0, nullptr, nullptr).kind,
+            JobOutcome::Kind::kLost);
+  ASSERT_TRUE(runner->Prepare(nullptr).ok());
+  order = Quick();
+  EXPECT_EQ(runner->Run(order, 0, nullptr, nullptr).kind,
+            JobOutcome::Kind::kCompleted);
+}
+
 TEST_F(JobProcessTest, WhatIsNoJobRunnerIsAnError) {
   options_.program = "/bin/true";
   EXPECT_NE(MessageOf(JobProcess::Start(options_, nullptr).status())

@@ -1,6 +1,10 @@
 #include "worker/pool.h"
 
+#include <atomic>
+#include <future>
+
 #include "tests/unit/worker/pool_testing.h"
+#include "worker/pause.h"
 
 namespace cupel::worker {
 namespace {
@@ -32,6 +36,23 @@ class PoolTest : public testing::Test {
     thread_ = std::thread([this] { status_ = pool_->Run(&cancel_); });
   }
   void Join() { thread_.join(); }
+  void UseProcesses() {
+    options_.new_runner = [this] {
+      return std::make_unique<ScriptedRunner>(&script_, &processes_);
+    };
+  }
+  static void Wait(Cancel* cancel) { (void)PauseUntil(Deadline(), cancel); }
+  // One that runs, and one that waits in the pool, which has learnt that jobs
+  // are short.
+  void RunOneAndLetOneWait() {
+    source_->Submit("short", "ok");
+    Start(1);
+    source_->WaitTold(1);
+    source_->Submit("a", "hold");
+    source_->Submit("b", "ok");
+    script_.WaitRunning(1);
+    source_->WaitHeld(2);
+  }
 
   std::vector<LogEvent> Events(const std::string& event) {
     const std::lock_guard lock(log_mutex_);
@@ -50,6 +71,7 @@ class PoolTest : public testing::Test {
                  }};
   Metrics metrics_;
   Script script_;
+  Processes processes_;
   std::shared_ptr<FakeSource> source_ = std::make_shared<FakeSource>();
   PoolOptions options_;
   std::unique_ptr<Pool> pool_;
@@ -262,6 +284,98 @@ TEST_F(PoolTest, APoolThatNeverComesUpSaysWhy) {
   Join();
   EXPECT_EQ(MessageOf(status_), "rules.yar:1: no such identifier");
   EXPECT_TRUE(source_->told().empty());
+}
+
+TEST_F(PoolTest, ASlotThatDoesNotComeUpLeavesTheWorkToTheOthers) {
+  std::atomic<int> slots{0};
+  std::promise<void> failed_twice;
+  std::shared_future<void> other(failed_twice.get_future());
+  options_.new_runner = [&] {
+    const bool fails = slots++ == 0;
+    return std::make_unique<StartingRunner>(
+        &script_, [&, fails, other](int times, Cancel*) -> absl::Status {
+          if (!fails) {
+            other.wait();
+            return absl::OkStatus();
+          }
+          if (times == 2) failed_twice.set_value();
+          return FailedPrecondition("no processes are left");
+        });
+  };
+  source_->Submit("a", "ok");
+  Start(2);
+  source_->WaitTold(1);
+  EXPECT_EQ(source_->WhatOf("a"), "completed");
+  pool_->Drain();
+  Join();
+  EXPECT_TRUE(status_.ok()) << status_;
+}
+
+TEST_F(PoolTest, WhoGaveUpSaysSoAlsoIfASlotComesUpAfterAll) {
+  options_.new_runner = [this] {
+    return std::make_unique<StartingRunner>(
+        &script_, [this](int times, Cancel* cancel) -> absl::Status {
+          if (times == 1) return FailedPrecondition("no processes are left");
+          // The pool has given up by then.
+          Wait(cancel);
+          return absl::OkStatus();
+        });
+  };
+  Start(2);
+  Join();
+  EXPECT_EQ(MessageOf(status_), "no processes are left");
+}
+
+TEST_F(PoolTest, WhoIsDrainedBeforeAnythingWasReadySaysSo) {
+  std::promise<void> asked;
+  options_.new_runner = [&] {
+    return std::make_unique<StartingRunner>(&script_,
+                                            [&](int times, Cancel* cancel) {
+                                              if (times == 1) asked.set_value();
+                                              Wait(cancel);
+                                              return Cancelled("cancelled");
+                                            });
+  };
+  Start(1);
+  asked.get_future().wait();
+  pool_->Drain();
+  Join();
+  EXPECT_EQ(status_.code(), absl::StatusCode::kCancelled) << status_;
+}
+
+TEST_F(PoolTest, ARunnerThatDiesWhileItReloadsGetsNoJob) {
+  UseProcesses();
+  RunOneAndLetOneWait();
+  processes_.die_in_reload = true;
+  pool_->Reload();
+  script_.Release();
+  source_->WaitTold(3);
+  EXPECT_EQ(source_->WhatOf("b"), "completed");
+  EXPECT_EQ(processes_.run_by_nobody, 0);
+  EXPECT_EQ(processes_.starts, 2);
+}
+
+TEST_F(PoolTest, ARunnerThatDiedBetweenTwoJobsCostsNoAttempt) {
+  UseProcesses();
+  RunOneAndLetOneWait();
+  processes_.die_after_job = true;
+  script_.Release();
+  source_->WaitTold(3);
+  EXPECT_EQ(source_->WhatOf("b"), "completed");
+  EXPECT_EQ(processes_.run_by_nobody, 0);
+  EXPECT_EQ(processes_.starts, 2);
+  EXPECT_EQ(Events("job runner ended while it did nothing").size(), 1u);
+}
+
+TEST_F(PoolTest, AsksWhatIsLeftOnlyWhereAFetchBroughtNothing) {
+  for (int i = 0; i < 200; ++i) source_->Submit(std::to_string(i), "ok");
+  options_.exit_when_empty = true;
+  Start(1);
+  Join();
+  EXPECT_TRUE(status_.ok()) << status_;
+  EXPECT_EQ(source_->told().size(), 200u);
+  EXPECT_GE(source_->looks(), 1);
+  EXPECT_LE(source_->looks(), 1 + source_->empty_leases());
 }
 
 }  // namespace

@@ -5,9 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -78,6 +80,7 @@ class FakeSource final : public JobSource {
       ++held_;
     }
     most_held_ = std::max(most_held_, held_);
+    if (held.empty()) ++empty_leases_;
     changed_.notify_all();
     return held;
   }
@@ -108,6 +111,7 @@ class FakeSource final : public JobSource {
   }
   absl::StatusOr<bool> Drained() override {
     const std::lock_guard lock(mutex_);
+    ++looks_;
     return jobs_.empty();
   }
 
@@ -147,6 +151,15 @@ class FakeSource final : public JobSource {
       return s.leases_ >= from + more;
     });
   }
+  // How often somebody asked what is left.
+  int looks() {
+    const std::lock_guard lock(mutex_);
+    return looks_;
+  }
+  int empty_leases() {
+    const std::lock_guard lock(mutex_);
+    return empty_leases_;
+  }
   size_t most_held() {
     const std::lock_guard lock(mutex_);
     return most_held_;
@@ -172,6 +185,8 @@ class FakeSource final : public JobSource {
   size_t held_ = 0;
   size_t most_held_ = 0;
   int leases_ = 0;
+  int looks_ = 0;
+  int empty_leases_ = 0;
 };
 
 // What several executors share.
@@ -265,6 +280,90 @@ class ScriptedExecutor final : public Executor {
 
  private:
   Script* const script_;
+};
+
+// What a test says of runners with processes, and hears of them.
+struct Processes {
+  std::atomic<bool> die_in_reload{false};
+  std::atomic<bool> die_after_job{false};  // the next one, once
+  std::atomic<int> starts{0};
+  std::atomic<int> run_by_nobody{0};
+};
+
+// Has a process only by name.
+class ScriptedRunner final : public SlotRunner {
+ public:
+  ScriptedRunner(Script* script, Processes* processes)
+      : script_(script), processes_(processes) {}
+
+  absl::Status Prepare(Cancel*) override {
+    if (pid_ == 0) pid_ = 1000 + ++processes_->starts;
+    return absl::OkStatus();
+  }
+  uint64_t wait_ns() const override { return 0; }
+  JobOutcome Run(WorkOrder& order, uint64_t, const Executor::StepSink& step,
+                 Cancel* cancel) override {
+    JobOutcome outcome;
+    if (pid_ == 0 || dead_) {
+      ++processes_->run_by_nobody;
+      outcome.kind = JobOutcome::Kind::kLost;
+      return outcome;
+    }
+    if (script_->Run(order, step, cancel).ok()) {
+      outcome.kind = JobOutcome::Kind::kCompleted;
+    }
+    dead_ = processes_->die_after_job.exchange(false);
+    return outcome;
+  }
+  absl::Status Reload(Cancel*) override {
+    if (pid_ != 0 && processes_->die_in_reload) {
+      pid_ = 0;
+      return FailedPrecondition("it died");
+    }
+    return script_->Reload();
+  }
+  std::string LookAfter() override {
+    if (!dead_) return {};
+    dead_ = false;
+    pid_ = 0;
+    return "died of signal 9 (Killed)";
+  }
+  pid_t pid() const override { return pid_; }
+
+ private:
+  Script* const script_;
+  Processes* const processes_;
+  pid_t pid_ = 0;
+  bool dead_ = false;
+};
+
+// Comes up, or doesn't, as `prepare` says, which is told how often it was
+// asked.
+class StartingRunner final : public SlotRunner {
+ public:
+  using Prepared = std::function<absl::Status(int times, Cancel* cancel)>;
+
+  StartingRunner(Script* script, Prepared prepare)
+      : script_(script), prepare_(std::move(prepare)) {}
+
+  absl::Status Prepare(Cancel* cancel) override {
+    return prepare_(++times_, cancel);
+  }
+  uint64_t wait_ns() const override { return 0; }
+  JobOutcome Run(WorkOrder& order, uint64_t, const Executor::StepSink& step,
+                 Cancel* cancel) override {
+    JobOutcome outcome;
+    if (script_->Run(order, step, cancel).ok()) {
+      outcome.kind = JobOutcome::Kind::kCompleted;
+    }
+    return outcome;
+  }
+  absl::Status Reload(Cancel*) override { return absl::OkStatus(); }
+
+ private:
+  Script* const script_;
+  const Prepared prepare_;
+  int times_ = 0;
 };
 
 }  // namespace cupel::worker
