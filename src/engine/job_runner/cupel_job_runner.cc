@@ -11,8 +11,8 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <new>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -21,6 +21,7 @@
 #include "engine/config_values.h"
 #include "engine/executors.h"
 #include "engine/job_runner/job_link.h"
+#include "engine/job_runner/no_memory.h"
 #include "engine/job_runner/step_sender.h"
 #include "format/escape.h"
 #include "format/json.h"
@@ -72,21 +73,6 @@ absl::Status Limit(const Json& config) {
   return absl::OkStatus();
 }
 
-absl::Status NoMemory() {
-  return ResourceExhausted(
-      "there is not enough memory: worker.memory says how much a job may have");
-}
-
-// What throws for want of memory is an error like all others.
-template <typename Call>
-auto WithoutBadAlloc(const Call& call) -> decltype(call()) {
-  try {
-    return call();
-  } catch (const std::bad_alloc&) {
-    return NoMemory();
-  }
-}
-
 absl::StatusOr<std::unique_ptr<Executor>> SetUp(const std::string& text) {
   CUPEL_ASSIGN_OR_RETURN(const Json config,
                          ParseJson(text, "the configuration"));
@@ -94,7 +80,7 @@ absl::StatusOr<std::unique_ptr<Executor>> SetUp(const std::string& text) {
     return InvalidArgument("the configuration must be an object");
   }
   CUPEL_RETURN_IF_ERROR(Limit(config));
-  return WithoutBadAlloc([&] { return NewExecutors(config); });
+  return NewExecutors(config);
 }
 
 pool_wire::Ready ReadyOf(const absl::Status& status) {
@@ -104,16 +90,17 @@ pool_wire::Ready ReadyOf(const absl::Status& status) {
 
 absl::StatusOr<WorkResult> RunOrder(Executor& executor, pool_wire::Order& order,
                                     StepSender* steps, Cancel* cancel) {
+  // Secrets first: they are wiped whatever becomes of the rest.
   WorkOrder work;
+  work.environment = std::move(order.environment);
   work.job_id = std::move(order.job_id);
   work.organisation = std::move(order.organisation);
   work.kind = std::move(order.kind);
-  work.attachment = order.bytes.bytes.substr(order.body_bytes);
-  work.body = std::move(order.bytes.bytes);
-  work.body.resize(order.body_bytes);
-  work.environment = std::move(order.environment);
   work.time_ms = order.time_ms;
   absl::StatusOr<WorkResult> result = WithoutBadAlloc([&] {
+    work.attachment = order.bytes.bytes.substr(order.body_bytes);
+    work.body = std::move(order.bytes.bytes);
+    work.body.resize(order.body_bytes);
     return executor.Run(
         work, [&](std::string_view step) { steps->Tell(step); }, cancel);
   });
@@ -154,7 +141,8 @@ absl::Status Serve(JobLink& link) {
   if (setup == nullptr) {
     return FailedPrecondition("the first message must be a setup");
   }
-  absl::StatusOr<std::unique_ptr<Executor>> executor = SetUp(setup->config);
+  absl::StatusOr<std::unique_ptr<Executor>> executor =
+      WithoutBadAlloc([&] { return SetUp(setup->config); });
   CUPEL_RETURN_IF_ERROR(link.Send(ReadyOf(executor.status())));
   CUPEL_RETURN_IF_ERROR(executor.status());
   for (;;) {
@@ -192,10 +180,12 @@ int Main() {
   absl::StatusOr<std::unique_ptr<JobLink>> link =
       JobLink::Open(UniqueFd(kChannel));
   absl::Status status = link.status();
-  if (status.ok()) status = Serve(**link);
+  // What no job can be blamed for: the supervisor reads it as its last words.
+  if (status.ok()) status = WithoutBadAlloc([&] { return Serve(**link); });
   if (status.ok()) return 0;
-  std::fprintf(stderr, "cupel-job-runner: %s\n",
-               std::string(MessageOf(status)).c_str());
+  const std::string_view message = MessageOf(status);
+  std::fprintf(stderr, "cupel-job-runner: %.*s\n",
+               static_cast<int>(message.size()), message.data());
   return 1;
 }
 

@@ -6,11 +6,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
+#include <new>
 #include <thread>
 #include <utility>
 #include <variant>
 
 #include "base/status.h"
+#include "engine/job_runner/no_memory.h"
 #include "runner/sealed_memory.h"
 
 namespace cupel {
@@ -22,9 +25,12 @@ namespace {
   _exit(1);
 }
 
-absl::StatusOr<std::string> Inside(UniqueFd memfd, uint64_t size) {
-  CUPEL_ASSIGN_OR_RETURN(const SharedBytes bytes, MapSealed(memfd, size, size));
-  return std::string(bytes.view);
+absl::StatusOr<std::string> Inside(const UniqueFd& memfd, uint64_t size) {
+  return WithoutBadAlloc([&]() -> absl::StatusOr<std::string> {
+    CUPEL_ASSIGN_OR_RETURN(const SharedBytes bytes,
+                           MapSealed(memfd, size, size));
+    return std::string(bytes.view);
+  });
 }
 
 }  // namespace
@@ -38,6 +44,10 @@ absl::StatusOr<std::unique_ptr<JobLink>> JobLink::Open(UniqueFd socket) {
 }
 
 absl::Status JobLink::Send(pool_wire::ToSupervisor message) {
+  return WithoutBadAlloc([&] { return SendNow(std::move(message)); });
+}
+
+absl::Status JobLink::SendNow(pool_wire::ToSupervisor message) {
   UniqueFd memfd;
   if (auto* const done = std::get_if<pool_wire::Done>(&message);
       done != nullptr && done->bytes.bytes.size() > wire::kMaxInlineBytes) {
@@ -74,18 +84,44 @@ absl::StatusOr<pool_wire::ToJobRunner> JobLink::ReadOne() {
       return DataLoss("a frame with a descriptor that it does not speak of");
     }
     if (blob != nullptr) {
-      CUPEL_ASSIGN_OR_RETURN(blob->bytes,
-                             Inside(std::move(frame->memfd), *blob->in_memfd));
+      absl::StatusOr<std::string> bytes = Inside(frame->memfd, *blob->in_memfd);
+      if (auto* const order = std::get_if<pool_wire::Order>(&*message);
+          order != nullptr && Refused(*order, bytes.status())) {
+        pool_wire::WipeSecrets(order);
+        continue;
+      }
+      CUPEL_RETURN_IF_ERROR(bytes.status());
+      blob->bytes = *std::move(bytes);
       blob->in_memfd.reset();
     }
     return message;
   }
 }
 
+// True if there was no memory for its bytes, and that was its answer: the next
+// order may well be smaller.
+bool JobLink::Refused(const pool_wire::Order& order, const absl::Status& why) {
+  if (why.code() != absl::StatusCode::kResourceExhausted) return false;
+  return Send(pool_wire::Failed{.number = order.number,
+                                .status = static_cast<int32_t>(why.code()),
+                                .message = kNoMemory})
+      .ok();
+}
+
 void JobLink::Read() {
+  try {
+    ReadAll();
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "cupel-job-runner: %s\n", kNoMemory);
+  }
+  GoWithAll();
+}
+
+// Until there is nothing more to be had.
+void JobLink::ReadAll() {
   for (;;) {
     absl::StatusOr<pool_wire::ToJobRunner> message = ReadOne();
-    if (!message.ok()) GoWithAll();
+    if (!message.ok()) return;
     const MutexLock lock(mutex_);
     if (const auto* const cancel = std::get_if<pool_wire::Cancel>(&*message)) {
       // It may come before its order is begun.

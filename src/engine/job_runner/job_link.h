@@ -22,11 +22,12 @@ class JobLink {
  public:
   // Starts the thread, which lives as long as the process. When the supervisor
   // closes its end, or sends what is no message, it ends the process and all of
-  // its group.
+  // its group. An order for whose bytes there is no memory is answered here.
   static absl::StatusOr<std::unique_ptr<JobLink>> Open(UniqueFd socket);
 
   // Thread-safe. Bytes that are too long for a frame go beside it. What can't
-  // be sent for want of a supervisor ends the process, as above.
+  // be sent for want of a supervisor ends the process, as above; what can't for
+  // want of memory is kResourceExhausted, and nothing of it was sent.
   absl::Status Send(pool_wire::ToSupervisor message);
 
   // The next message that is not a cancellation, with its bytes in it.
@@ -40,7 +41,10 @@ class JobLink {
   JobLink(UniqueFd in, UniqueFd out)
       : in_(std::move(in)), out_(std::move(out)) {}
 
-  void Read();
+  absl::Status SendNow(pool_wire::ToSupervisor message);
+  [[noreturn]] void Read();
+  void ReadAll();
+  bool Refused(const pool_wire::Order& order, const absl::Status& why);
   absl::StatusOr<pool_wire::ToJobRunner> ReadOne();
 
   Channel in_;

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "engine/job_runner/job_link.h"
+#include "engine/job_runner/no_memory.h"
 #include "format/escape.h"
 
 namespace cupel {
@@ -34,8 +35,10 @@ class StepSender {
       left_ -= 1;
     }
     // A step is for people: if it can't be sent, the result will say so.
-    (void)link_->Send(
-        pool_wire::Step{number_, EscapePrintable(step.substr(0, kMostBytes))});
+    (void)WithoutBadAlloc([&] {
+      return link_->Send(pool_wire::Step{
+          number_, EscapePrintable(step.substr(0, kMostBytes))});
+    });
   }
 
  private:

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/status.h"
+#include "runner/sanitized.h"
 #include "worker/slot_runner.h"
 
 namespace cupel::worker {
@@ -168,6 +169,35 @@ TEST_F(JobProcessTest, WhoDiedIsNotReloadedAndRunsNothing) {
   EXPECT_EQ(runner->Run(order, 0, nullptr, nullptr).kind,
             JobOutcome::Kind::kCompleted);
 }
+
+#if !CUPEL_SANITIZED
+TEST_F(JobProcessTest, AnOrderThatIsTooLargeForTheMemoryFailsAndNoMore) {
+  constexpr size_t kMemory = size_t{512} << 20;
+  options_.config.insert(
+      1, R"("process":{"memory":)" + std::to_string(kMemory) + "},");
+  const auto process = Start();
+  // The second can be mapped but not copied; some later one can be copied once
+  // and no more.
+  for (const size_t size : {kMemory, kMemory / 2, kMemory / 5, kMemory / 6,
+                            kMemory / 8, kMemory / 10}) {
+    WorkOrder order = Quick();
+    order.attachment.assign(size, 'a');
+    const JobOutcome outcome = process->Run(order, 0, nullptr, nullptr);
+    if (outcome.kind == JobOutcome::Kind::kCompleted) {
+      EXPECT_LT(size, kMemory / 2);
+      continue;
+    }
+    EXPECT_EQ(outcome.kind, JobOutcome::Kind::kFailed) << outcome.reason;
+    EXPECT_NE(outcome.reason.find("not enough memory: worker.memory"),
+              std::string::npos)
+        << outcome.reason;
+  }
+  ASSERT_TRUE(process->CheckAlive()) << process->how_it_ended();
+  WorkOrder order = Quick();
+  EXPECT_EQ(process->Run(order, 0, nullptr, nullptr).kind,
+            JobOutcome::Kind::kCompleted);
+}
+#endif
 
 TEST_F(JobProcessTest, WhatIsNoJobRunnerIsAnError) {
   options_.program = "/bin/true";
