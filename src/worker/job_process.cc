@@ -24,6 +24,9 @@ namespace {
 
 constexpr size_t kErrorsKept = 2048;
 constexpr size_t kMaxStepBytes = 1024;
+constexpr size_t kMaxReasonBytes = 4096;
+// Of what it wrote at a time; it may write faster than anybody reads.
+constexpr int kReadsOfErrors = 16;
 // It has nothing to do but to go.
 constexpr uint64_t kQuitNanos = 1'000'000'000;
 
@@ -41,6 +44,34 @@ std::string LastLine(std::string_view text) {
   const size_t feed = text.rfind('\n');
   if (feed != std::string_view::npos) text.remove_prefix(feed + 1);
   return EscapePrintable(text.substr(0, 300));
+}
+
+// What the process says goes to logs, queues and pages. It may have been taken
+// over by what it scans: of that nothing gets through that moves a cursor. What
+// it has escaped itself stays as it is, so no backslash is doubled.
+std::string Shown(std::string_view text, size_t most) {
+  if (text.size() > most) {
+    // Not in the middle of a character.
+    while (most > 0 && (text[most] & 0xC0) == 0x80) --most;
+    text = text.substr(0, most);
+  }
+  std::string shown;
+  for (;;) {
+    const size_t slash = text.find('\\');
+    shown += EscapePrintable(text.substr(0, slash));
+    if (slash == std::string_view::npos) return shown;
+    shown += '\\';
+    text.remove_prefix(slash + 1);
+  }
+}
+
+// What is otherwise looked at only when there is nothing to hear: who talks all
+// the time is to be ended in time too.
+absl::Status InTime(const Deadline& until, int cancelled) {
+  if (until.passed()) return DeadlineExceeded("its time is over");
+  pollfd polled = {cancelled, POLLIN, 0};
+  if (poll(&polled, 1, 0) > 0) return Cancelled("cancelled");
+  return absl::OkStatus();
 }
 
 std::string HowEnded(int status) {
@@ -83,7 +114,7 @@ JobProcess::~JobProcess() {
   if (usable_ && Send(pool_wire::Quit{}).ok()) {
     // Its end closes the channel.
     const Deadline until = Deadline::After(kQuitNanos);
-    while (Next(until, -1).ok()) {
+    while (!until.passed() && Next(until, -1).ok()) {
     }
   }
   Kill();
@@ -118,7 +149,9 @@ void JobProcess::Kill() {
 void JobProcess::ReadErrors() {
   char bytes[4096];
   ssize_t got = 0;
-  while ((got = read(err_.get(), bytes, sizeof(bytes))) > 0) {
+  for (int reads = 0; reads < kReadsOfErrors; ++reads) {
+    got = read(err_.get(), bytes, sizeof(bytes));
+    if (got <= 0) return;
     errors_.append(bytes, static_cast<size_t>(got));
     if (errors_.size() > kErrorsKept) {
       errors_.erase(0, errors_.size() - kErrorsKept);
@@ -234,7 +267,7 @@ absl::Status JobProcess::WaitReady(Cancel* cancel) {
   }
   if (ready->status == 0) return absl::OkStatus();
   return absl::Status(static_cast<absl::StatusCode>(ready->status),
-                      ToAbsl(ready->message));
+                      ToAbsl(Shown(ready->message, kMaxReasonBytes)));
 }
 
 absl::Status JobProcess::Reload(Cancel* cancel) {
@@ -260,20 +293,24 @@ absl::Status JobProcess::Follow(Waiting& waiting,
                                 JobOutcome* outcome) {
   absl::StatusOr<pool_wire::ToSupervisor> message =
       Next(waiting.until, waiting.cancelled);
-  if (message.status().code() == absl::StatusCode::kCancelled) {
+  absl::Status status = message.status();
+  const auto* const said =
+      status.ok() ? std::get_if<pool_wire::Step>(&*message) : nullptr;
+  if (said != nullptr) {
+    if (said->number == number_) {
+      outcome->last_step = Shown(said->text, kMaxStepBytes);
+      if (step) step(outcome->last_step);
+    }
+    status = InTime(waiting.until, waiting.cancelled);
+  }
+  if (status.code() == absl::StatusCode::kCancelled) {
     // It may come to its end by itself, for a while.
     waiting.asked_to_stop = true;
     waiting.cancelled = -1;
     waiting.until = Deadline::After(waiting.grace_ns);
     return Send(pool_wire::Cancel{number_});
   }
-  if (!message.ok()) return message.status();
-  if (auto* const said = std::get_if<pool_wire::Step>(&*message)) {
-    if (said->number != number_) return absl::OkStatus();
-    outcome->last_step = said->text.substr(0, kMaxStepBytes);
-    if (step) step(outcome->last_step);
-    return absl::OkStatus();
-  }
+  if (!status.ok() || said != nullptr) return status;
   if (auto* const done = std::get_if<pool_wire::Done>(&*message);
       done != nullptr && done->number == number_) {
     outcome->kind = JobOutcome::Kind::kCompleted;
@@ -291,7 +328,7 @@ absl::Status JobProcess::Follow(Waiting& waiting,
     outcome->kind = stopped && waiting.asked_to_stop
                         ? JobOutcome::Kind::kCancelled
                         : JobOutcome::Kind::kFailed;
-    outcome->reason = std::move(failed->message);
+    outcome->reason = Shown(failed->message, kMaxReasonBytes);
     outcome->max_rss_bytes = failed->max_rss_bytes;
     return absl::OkStatus();
   }

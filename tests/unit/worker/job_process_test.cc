@@ -3,12 +3,15 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/status.h"
+#include "proto/pool_codec.h"
 #include "runner/sanitized.h"
 #include "worker/slot_runner.h"
 
@@ -45,11 +48,30 @@ class JobProcessTest : public Test {
   void Write(const std::string& name, const std::string& text) {
     FILE* const file = fopen((folder_ + "/" + name).c_str(), "w");
     ASSERT_NE(file, nullptr);
-    fputs(text.c_str(), file);
+    fwrite(text.data(), 1, text.size(), file);
     fclose(file);
   }
   std::unique_ptr<JobProcess> Start() {
     return JobProcess::Start(options_, nullptr).value();
+  }
+  // A program that hears nothing, says that it is ready, then all of
+  // `messages`: once, or, so many times in a row, for ever.
+  void UseRunnerThatSays(const std::vector<pool_wire::ToSupervisor>& messages,
+                         int times, const pool_wire::Ready& ready = {}) {
+    std::string frames;
+    for (const auto& message : messages) {
+      frames += pool_wire::Encode(message).value();
+    }
+    std::string all;
+    for (int i = 0; i < times; ++i) all += frames;
+    Write("ready", pool_wire::Encode(ready).value());
+    Write("frames", all);
+    Write("runner", "#!/bin/sh\ncd " + folder_ + "\nexec >&3\ncat ready\n" +
+                        (times > 1 ? "while cat frames; do :; done"
+                                   : "cat frames\nexec sleep 1000") +
+                        "\n");
+    options_.program = folder_ + "/runner";
+    chmod(options_.program.c_str(), 0755);
   }
   // "bmVlZGxl" is needle.
   static WorkOrder Quick() {
@@ -198,6 +220,56 @@ TEST_F(JobProcessTest, AnOrderThatIsTooLargeForTheMemoryFailsAndNoMore) {
             JobOutcome::Kind::kCompleted);
 }
 #endif
+
+TEST_F(JobProcessTest, WhoTalksAllTheTimeIsEndedInTime) {
+  options_.grace_ms = 50;
+  UseRunnerThatSays({pool_wire::Step{1, "on and on"}}, 100'000);
+  const auto process = Start();
+  WorkOrder order = Quick();
+  const JobOutcome outcome = process->Run(order, 50, nullptr, nullptr);
+  EXPECT_EQ(outcome.kind, JobOutcome::Kind::kLost);
+  EXPECT_NE(outcome.reason.find("50 ms, was over"), std::string::npos)
+      << outcome.reason;
+  EXPECT_EQ(outcome.last_step, "on and on");
+}
+
+TEST_F(JobProcessTest, WhoTalksAllTheTimeIsCancelled) {
+  options_.grace_ms = 50;
+  UseRunnerThatSays({pool_wire::Step{1, "on and on"}}, 100'000);
+  const auto process = Start();
+  WorkOrder order = Quick();
+  Cancel cancel;
+  const JobOutcome outcome = process->Run(
+      order, 0, [&](std::string_view) { cancel.Trigger(); }, &cancel);
+  EXPECT_EQ(outcome.kind, JobOutcome::Kind::kCancelled);
+  EXPECT_FALSE(process->usable());
+}
+
+TEST_F(JobProcessTest, WhatItSaysMovesNoCursorAndHasAnEnd) {
+  const std::string bad = "\x1b[2J\nrow \\xff";
+  const std::string shown = "\\x1b[2J\\nrow \\xff";
+  UseRunnerThatSays(
+      {pool_wire::Step{1, bad + std::string(5'000, 's')},
+       pool_wire::Failed{
+           .number = 1, .status = 3, .message = bad + std::string(9'000, 'r')}},
+      1);
+  const auto process = Start();
+  WorkOrder order = Quick();
+  const JobOutcome outcome = process->Run(order, 0, nullptr, nullptr);
+  EXPECT_EQ(outcome.kind, JobOutcome::Kind::kFailed);
+  EXPECT_TRUE(outcome.reason.starts_with(shown + "rrr")) << outcome.reason;
+  EXPECT_LT(outcome.reason.size(), 4'200u);
+  EXPECT_TRUE(outcome.last_step.starts_with(shown + "sss"));
+  EXPECT_LT(outcome.last_step.size(), 1'100u);
+}
+
+TEST_F(JobProcessTest, WhyItIsNotReadyMovesNoCursorAndHasAnEnd) {
+  UseRunnerThatSays({}, 0, {3, "\x1b]0;" + std::string(9'000, 'r')});
+  const absl::Status status = JobProcess::Start(options_, nullptr).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(MessageOf(status).starts_with("\\x1b]0;rrr")) << status;
+  EXPECT_LT(status.message().size(), 4'200u);
+}
 
 TEST_F(JobProcessTest, WhatIsNoJobRunnerIsAnError) {
   options_.program = "/bin/true";
