@@ -21,6 +21,13 @@ int64_t NextDue(const Deadline& lease) {
          static_cast<int64_t>(std::max(left / kPart, kLeastNanos));
 }
 
+// To the nanosecond it doesn't matter.
+int64_t EndOf(const Deadline& lease) {
+  constexpr uint64_t kMost = uint64_t{1} << 62;
+  return MonotonicNanos() +
+         static_cast<int64_t>(std::min(lease.remaining(), kMost));
+}
+
 }  // namespace
 
 LeaseKeeper::LeaseKeeper(JobSource* source, const Log* log, Metrics* metrics)
@@ -52,6 +59,7 @@ void LeaseKeeper::Add(std::shared_ptr<Holding> holding) {
   kept.job.lease = from.lease;
   kept.job.of_source = from.of_source;
   kept.due = NextDue(from.lease);
+  kept.ends = EndOf(from.lease);
   kept.holding = std::move(holding);
   const MutexLock lock(mutex_);
   kept_.push_back(std::move(kept));
@@ -64,19 +72,27 @@ void LeaseKeeper::Remove(const Holding* holding) {
       kept_, [&](const Kept& kept) { return kept.holding.get() == holding; });
 }
 
+// Of those that are due the one whose lease ends first: a renewal that took
+// long may have made several wait. If none is, the one that will be first.
+std::vector<LeaseKeeper::Kept>::iterator LeaseKeeper::First(int64_t now) {
+  return std::min_element(kept_.begin(), kept_.end(),
+                          [now](const Kept& a, const Kept& b) {
+                            const bool both_due = a.due <= now && b.due <= now;
+                            return both_due ? a.ends < b.ends : a.due < b.due;
+                          });
+}
+
 void LeaseKeeper::Main() {
   mutex_.Lock();
   while (!ended_) {
-    const auto first = std::min_element(
-        kept_.begin(), kept_.end(),
-        [](const Kept& a, const Kept& b) { return a.due < b.due; });
+    const int64_t now = MonotonicNanos();
+    const auto first = First(now);
     if (first == kept_.end()) {
       changed_.wait(mutex_);
       continue;
     }
-    const int64_t wait = first->due - MonotonicNanos();
-    if (wait > 0) {
-      changed_.wait_for(mutex_, std::chrono::nanoseconds(wait));
+    if (first->due > now) {
+      changed_.wait_for(mutex_, std::chrono::nanoseconds(first->due - now));
       continue;
     }
     Kept kept = *first;
@@ -125,6 +141,7 @@ void LeaseKeeper::Renew(Kept kept) {
     if (one.holding != kept.holding) continue;
     one.job = std::move(kept.job);
     one.due = NextDue(one.job.lease);
+    one.ends = EndOf(one.job.lease);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <future>
 
 #include "tests/unit/worker/pool_testing.h"
+#include "worker/lease_keeper.h"
 #include "worker/pause.h"
 
 namespace cupel::worker {
@@ -171,6 +172,44 @@ TEST_F(PoolTest, RenewsLeasesInTime) {
   script_.Release();
   source_->WaitTold(1);
   EXPECT_EQ(source_->WhatOf("a"), "completed");
+}
+
+TEST_F(PoolTest, ARenewalWithoutEndDoesNotKeepThePoolFromEnding) {
+  source_->SetLease(60);
+  source_->HoldUpRenewals("a");
+  source_->Submit("a", "wait");
+  Start(1);
+  source_->WaitRenewed("a", 1);
+  pool_->Stop();
+  Join();
+  EXPECT_EQ(source_->WhatOf("a"), "given back");
+}
+
+TEST_F(PoolTest, OfThoseThatAreDueTheLeaseThatEndsFirstIsRenewedFirst) {
+  const auto held = [](const std::string& id, const Deadline& lease) {
+    HeldJob job;
+    job.id = id;
+    job.lease = lease;
+    return std::make_shared<Holding>(std::move(job));
+  };
+  const auto wait_until_left = [](const Deadline& lease, uint64_t ms) {
+    while (lease.remaining() > ms * 1'000'000) std::this_thread::yield();
+  };
+  source_->HoldUpRenewals("slow");
+  LeaseKeeper keeper(source_.get(), &log_, &metrics_);
+  keeper.Add(held("slow", Deadline::After(1)));
+  source_->WaitRenewed("slow", 1);
+  const Deadline late = Deadline::After(60'000'000);
+  const Deadline soon = Deadline::After(57'000'000);
+  keeper.Add(held("late", late));
+  // Comes later, is due later, and yet ends first.
+  wait_until_left(late, 45);
+  keeper.Add(held("soon", soon));
+  wait_until_left(soon, 0);
+  source_->HoldUpRenewals({});
+  source_->WaitRenewed("late", 1);
+  EXPECT_THAT(source_->renewals_in_order(),
+              testing::ElementsAre("slow", "soon", "late"));
 }
 
 TEST_F(PoolTest, AJobThatIsSomebodyElsesIsStoppedAndNotSpokenOf) {

@@ -49,6 +49,16 @@ class FakeSource final : public JobSource {
     const std::lock_guard lock(mutex_);
     renewals_[id] = std::move(status);
   }
+  // Renewals of this job don't come to an end; empty: of none.
+  void HoldUpRenewals(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    renewals_held_up_ = id;
+    changed_.notify_all();
+  }
+  std::vector<std::string> renewals_in_order() {
+    const std::lock_guard lock(mutex_);
+    return renewals_in_order_;
+  }
   void AnswerPrepare(const std::string& id, absl::Status status) {
     const std::lock_guard lock(mutex_);
     prepares_[id] = std::move(status);
@@ -89,10 +99,19 @@ class FakeSource final : public JobSource {
     const auto found = prepares_.find(job.id);
     return found == prepares_.end() ? absl::OkStatus() : found->second;
   }
-  absl::Status Renew(HeldJob& job, Cancel*) override {
-    const std::lock_guard lock(mutex_);
+  absl::Status Renew(HeldJob& job, Cancel* cancel) override {
+    const Cancel::Listener listener(cancel, [this] {
+      const std::lock_guard lock(mutex_);
+      changed_.notify_all();
+    });
+    std::unique_lock lock(mutex_);
     ++renewed_[job.id];
+    renewals_in_order_.push_back(job.id);
     changed_.notify_all();
+    changed_.wait(lock, [&] {
+      return renewals_held_up_ != job.id || cancel->triggered();
+    });
+    if (cancel->triggered()) return Cancelled("stopped");
     const auto found = renewals_.find(job.id);
     if (found != renewals_.end() && !found->second.ok()) return found->second;
     job.lease = Deadline::After(lease_ms_ * 1'000'000);
@@ -179,6 +198,8 @@ class FakeSource final : public JobSource {
   std::map<std::string, absl::Status> renewals_;
   std::map<std::string, absl::Status> prepares_;
   std::map<std::string, int> renewed_;
+  std::vector<std::string> renewals_in_order_;
+  std::string renewals_held_up_;
   std::vector<Told> told_;
   absl::Status lease_error_;
   uint64_t lease_ms_ = 60'000;
