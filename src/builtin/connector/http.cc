@@ -35,6 +35,7 @@ constexpr uint64_t kLongestBackoffMs = 60'000;
 
 struct HttpConnector {
   std::unique_ptr<HttpPoster> poster;
+  std::string destination;               // in the spool
   std::unique_ptr<queue::Outbox> spool;  // null: none
   uint32_t retries = 0;
   uint64_t backoff_ms = 0;
@@ -142,6 +143,13 @@ absl::StatusOr<Secret> ReadSecret(PluginCall& call) {
   return secret;
 }
 
+// What a URL has that is not shown (a user, a query, a long end) tells
+// receivers apart as well: those that share a spool must not get each other's
+// reports.
+std::string DestinationOf(std::string_view shown, std::string_view url) {
+  return fmt::format("{}#{}", shown, HexDigest(Sha256(url)).substr(0, 16));
+}
+
 absl::StatusOr<std::unique_ptr<HttpConnector>> Make(PluginCall& call) {
   HttpPostOptions options;
   CUPEL_ASSIGN_OR_RETURN(options.url, call.Text("url"));
@@ -166,6 +174,7 @@ absl::StatusOr<std::unique_ptr<HttpConnector>> Make(PluginCall& call) {
   auto made = std::make_unique<HttpConnector>();
   CUPEL_ASSIGN_OR_RETURN(made->poster,
                          HttpPoster::New(options, std::move(secret)));
+  made->destination = DestinationOf(made->poster->shown(), options.url);
   made->retries = static_cast<uint32_t>(retries);
   made->backoff_ms = static_cast<uint64_t>(backoff);
   made->flush_ms = static_cast<uint64_t>(flush);
@@ -184,7 +193,7 @@ absl::Status Pump(PluginCall& call, HttpConnector& connector,
   if (MonotonicNanos() < connector.not_before) return absl::OkStatus();
   CallCancel cancel(call, deadline);
   const auto pumped = connector.spool->Pump(
-      connector.poster->shown(),
+      connector.destination,
       [&](const queue::OutboxEntry& entry, uint32_t) {
         const Posted posted =
             connector.poster->Post(entry.body, entry.key, cancel.get());
@@ -251,7 +260,7 @@ absl::Status Save(PluginCall& call) {
     return TellWhere(call, key);
   }
   CUPEL_RETURN_IF_ERROR(connector.spool
-                            ->Put({.destination = connector.poster->shown(),
+                            ->Put({.destination = connector.destination,
                                    .key = key,
                                    .type = "report",
                                    .body = std::string(call.document())})

@@ -223,6 +223,34 @@ TEST_F(HttpConnectorTest, WhatIsSpooledIsDeliveredLaterInOrderOnce) {
   }
 }
 
+// Their URLs are shown alike, and what is not shown tells them apart.
+TEST_F(HttpConnectorTest, ASpoolKeepsApartWhatDiffersInQueryOrUser) {
+  const Receiver receiver("", Log());
+  dir_.Write("other", "another secret of some length\n");
+  const auto options = [&](const std::string& url, const std::string& secret) {
+    return R"({"url": ")" + url + R"(", "secret_file": ")" +
+           dir_.PathOf(secret) + R"(", "backoff_ms": 1)" + Spool() + "}";
+  };
+  const std::string host = "127.0.0.1:" + receiver.port() + "/reports";
+  PluginUnderTest first(kHttpConnector,
+                        options("http://" + host + "?to=a", "secret"));
+  PluginUnderTest second(kHttpConnector,
+                         options("http://" + host + "?to=b", "other"));
+  PluginUnderTest third(kHttpConnector,
+                        options("http://u:p@" + host + "?to=a", "other"));
+  ConnId(SaveDocument(first, "r", R"({"for":"a"})"));
+  EXPECT_TRUE(CallMethod(second, PluginMethod::kDisconnect).status.ok());
+  EXPECT_TRUE(CallMethod(third, PluginMethod::kDisconnect).status.ok());
+  EXPECT_THAT(Received(), IsEmpty());
+  EXPECT_TRUE(CallMethod(first, PluginMethod::kDisconnect).status.ok());
+  const auto received = Received();
+  ASSERT_THAT(received, SizeIs(1));
+  EXPECT_EQ(received[0]["path"], "/reports?to=a");
+  EXPECT_EQ(received[0]["valid"], true);
+  const std::string spool = dir_.Read("spool.db");
+  EXPECT_THAT(spool, Not(HasSubstr("to=a")));
+}
+
 TEST_F(HttpConnectorTest, AFullSpoolIsAnErrorAndKeepsWhatItHas) {
   const Receiver receiver("500", Log());
   PluginUnderTest plugin(
