@@ -38,7 +38,10 @@ absl::StatusOr<std::shared_ptr<JobQueue>> OpenQueue(
     return OpenSqlQueue(path, std::move(sql));
   }
   const std::string scheme = SchemeOf(url);
-  if (scheme == "postgresql" || scheme == "postgres") {
+  std::string lower = scheme;
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  if (lower == "postgresql" || lower == "postgres") {
     return OpenSqlQueue(std::string(url), std::move(sql));
   }
   if (scheme == "amqp" || scheme == "amqps") return OpenAmqpQueue(url, options);

@@ -18,15 +18,45 @@ constexpr std::string_view kPrefixParameter = "cupel_prefix=";
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-// The length of "postgresql" in "postgresql://…", or 0.
-size_t SchemeLength(std::string_view url) {
-  const size_t end = url.find("://");
-  if (end == std::string_view::npos || end == 0 || !IsLower(url[0])) return 0;
+char Lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = Lower(c);
+  return lower;
+}
+
+// "postgresql" of "PostgreSQL://…", or empty for what names no driver.
+std::string SchemeOf(std::string_view url) {
+  std::string scheme = Lower(url.substr(0, url.find("://")));
   const auto fits = [](char c) { return IsLower(c) || IsDigit(c) || c == '-'; };
-  return std::all_of(url.begin(), url.begin() + static_cast<ptrdiff_t>(end),
-                     fits)
-             ? end
-             : 0;
+  return !scheme.empty() && scheme.size() < url.size() && IsLower(scheme[0]) &&
+                 std::all_of(scheme.begin(), scheme.end(), fits)
+             ? scheme
+             : "";
+}
+
+// What was meant as a URL must not become a file that has the password in its
+// name. A path that begins as one may have anything in it.
+bool IsMeantAsUrl(std::string_view text) {
+  if (text.empty() || text[0] == '/' || text[0] == '.') return false;
+  const std::string scheme = Lower(text.substr(0, text.find(':')));
+  return text.find("://") != std::string_view::npos ||
+         (scheme.size() < text.size() &&
+          (scheme == "postgresql" || scheme == "postgres"));
+}
+
+absl::Status NoSuchScheme(std::string_view url) {
+  const size_t end = url.find("://");
+  // What has an '@' before it is no scheme, but may be a password.
+  const bool shown = end != std::string_view::npos && url.size() <= kUrlBytes &&
+                     url.substr(0, end).find('@') == std::string_view::npos;
+  return InvalidArgument(
+      "the database's URL '{}' has no scheme that is known: write "
+      "postgresql://USER@HOST/NAME, or sqlite:PATH for a file",
+      shown ? PrintableUrl(url) : "(not shown)");
 }
 
 std::vector<std::string_view> SplitParameters(std::string_view query) {
@@ -41,9 +71,7 @@ std::vector<std::string_view> SplitParameters(std::string_view query) {
 
 // Also what is written in a way that hides it.
 bool MayBeSecret(std::string_view key) {
-  std::string lower(key);
-  for (char& c : lower)
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  const std::string lower = Lower(key);
   return lower.find("pass") != std::string::npos ||
          lower.find('%') != std::string::npos;
 }
@@ -122,20 +150,23 @@ std::string PrintableUrl(std::string_view url) {
 absl::StatusOr<DatabaseUrl> ParseDatabaseUrl(std::string_view url) {
   DatabaseUrl parsed;
   constexpr std::string_view kSqlite = "sqlite:";
-  if (url.substr(0, kSqlite.size()) == kSqlite) {
+  if (Lower(url.substr(0, kSqlite.size())) == kSqlite) {
     parsed.target = url.substr(kSqlite.size());
     // sqlite:///path has no host.
     if (parsed.target.substr(0, 3) == "///") parsed.target.erase(0, 2);
     parsed.printable = EscapePrintable(parsed.target);
     return parsed;
   }
-  const size_t scheme = SchemeLength(url);
+  const std::string scheme = SchemeOf(url);
   parsed.target = url;
-  if (scheme == 0) {
+  if (scheme.empty()) {
+    if (IsMeantAsUrl(url)) return NoSuchScheme(url);
     parsed.printable = EscapePrintable(url);
     return parsed;
   }
-  parsed.driver = url.substr(0, scheme);
+  // Drivers know theirs in lower case only.
+  parsed.target.replace(0, scheme.size(), scheme);
+  parsed.driver = scheme;
   if (parsed.driver == "postgres") parsed.driver = "postgresql";
   parsed.printable = PrintableUrl(url);
   parsed.prefix = "cupel";

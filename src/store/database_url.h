@@ -17,8 +17,9 @@ struct DatabaseUrl {
   std::string prefix;     // cupel_prefix, or "cupel"
 };
 
-// INVALID_ARGUMENT for a URL that is broken; never with its password. What
-// begins with no scheme that is followed by "//" is a path.
+// INVALID_ARGUMENT for a URL that is broken, and for what has a "://" behind
+// something that can be no driver; never with its password. What begins with
+// '/' or '.', or has no "://", is a path. Schemes may be in upper case.
 absl::StatusOr<DatabaseUrl> ParseDatabaseUrl(std::string_view url);
 
 // `url` without what may be a password: whatever stands between the first ':'

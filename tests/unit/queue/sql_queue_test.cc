@@ -90,6 +90,17 @@ TEST(SqlQueueTest, OtherUrlsAreRefusedWithoutTheirPasswords) {
   EXPECT_CODE(OpenQueue("memory:", options).status(), kInvalidArgument);
 }
 
+// Nobody listens there; that it was asked is what counts.
+TEST(SqlQueueTest, SchemesOfDatabasesMayBeInUpperCase) {
+  const absl::Status status =
+      OpenQueue("PostgreSQL://u:secret@127.0.0.1:1/d").status();
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(std::string(MessageOf(status)),
+              testing::Not(HasSubstr("sqlite:PATH")));
+  EXPECT_THAT(std::string(MessageOf(status)),
+              testing::Not(HasSubstr("secret")));
+}
+
 TEST(SqlQueueTest, AFileOfAnotherKindIsLeftAlone) {
   TempFolder folder;
   ASSERT_TRUE(Database::Open(TestOptions(folder / "q.db")).ok());

@@ -16,7 +16,7 @@ using testing::Not;
 
 TEST(DatabaseUrlTest, PathsAreSqlite) {
   for (const char* path : {"a.db", "/a/b", "file:x", ":memory:", "a:b", "c:/d",
-                           "://x", "A://x", "a b://x"}) {
+                           "/a://x", "./a+b://x", "postgres.db"}) {
     const auto url = ParseDatabaseUrl(path);
     ASSERT_TRUE(url.ok()) << path;
     EXPECT_EQ(url->driver, "") << path;
@@ -36,6 +36,34 @@ TEST(DatabaseUrlTest, SchemesNameDrivers) {
   EXPECT_EQ(url->printable, "postgres://u@h/d");
   EXPECT_EQ(url->prefix, "cupel");
   EXPECT_EQ(ParseDatabaseUrl("mysql://h")->driver, "mysql");
+}
+
+TEST(DatabaseUrlTest, SchemesMayBeInUpperCase) {
+  const auto url = ParseDatabaseUrl("PostgreSQL://u:Secret@h/D");
+  ASSERT_TRUE(url.ok()) << url.status();
+  EXPECT_EQ(url->driver, "postgresql");
+  EXPECT_EQ(url->target, "postgresql://u:Secret@h/D");
+  EXPECT_THAT(url->printable, Not(HasSubstr("Secret")));
+  EXPECT_EQ(ParseDatabaseUrl("SQLite:a/B")->target, "a/B");
+}
+
+TEST(DatabaseUrlTest, WhatIsMeantAsAUrlIsNoPath) {
+  for (const char* url :
+       {"postgresql+psycopg2://u:secret@h/db", "postgresql+x://u:a@secret@h",
+        "jdbc:postgresql://u:secret@h/db", " postgresql://u:secret@h/db",
+        "\"postgresql://u:secret@h/db\"", "1sql://u:secret@h",
+        "postgresql:u:secret@h/db", "Postgres:/u:secret@h/db",
+        "u:secret@h://db", "://u:secret@h"}) {
+    const absl::Status status = ParseDatabaseUrl(url).status();
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << url;
+    const std::string message(MessageOf(status));
+    EXPECT_THAT(message, Not(HasSubstr("secret"))) << url;
+    EXPECT_THAT(message, HasSubstr("write postgresql://")) << url;
+    EXPECT_THAT(message, HasSubstr("sqlite:PATH")) << url;
+  }
+  EXPECT_THAT(std::string(MessageOf(
+                  ParseDatabaseUrl("postgresql+a://u:p@h/db").status())),
+              HasSubstr("'postgresql+a://u@h/db'"));
 }
 
 TEST(DatabaseUrlTest, ThePrefixIsOursAndNotTheDrivers) {
