@@ -1,5 +1,6 @@
 #include "target.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <iterator>
@@ -130,6 +131,16 @@ const NumberOption kNumbers[] = {
      }},
 };
 
+// A name that looks like none may be the rest of a password.
+std::string ShownName(std::string_view name) {
+  const bool is_name = !name.empty() && name.size() <= 32 &&
+                       std::all_of(name.begin(), name.end(), [](char c) {
+                         return (c >= 'a' && c <= 'z') || c == '-';
+                       });
+  return is_name ? fmt::format("option '{}'", name)
+                 : std::string("option of that name (not shown)");
+}
+
 absl::Status SetOption(std::string_view name, const std::string& value,
                        Target* target, bool* results) {
   for (const NumberOption& number : kNumbers) {
@@ -160,10 +171,10 @@ absl::Status SetOption(std::string_view name, const std::string& value,
     target->key = value;
   } else {
     return InvalidArgument(
-        "the broker's URL: there is no '{}'; there are queue, results, "
+        "the broker's URL: there is no {}; there are queue, results, "
         "declare, delivery-limit, max-length, max-results, consumer-timeout, "
         "heartbeat, connect-timeout, timeout, password-file, ca, cert and key",
-        EscapePrintable(name));
+        ShownName(name));
   }
   return absl::OkStatus();
 }
@@ -174,10 +185,25 @@ absl::Status ParseQuery(std::string_view query, Target* target) {
     std::string_view pair = TakeUntil(&query, '&');
     if (pair.empty()) continue;
     const std::string_view name = TakeUntil(&pair, '=');
-    CUPEL_ASSIGN_OR_RETURN(const std::string value, Part(pair, name));
+    CUPEL_ASSIGN_OR_RETURN(const std::string value,
+                           Part(pair, ShownName(name)));
     CUPEL_RETURN_IF_ERROR(SetOption(name, value, target, &results));
   }
   if (!results) target->results = target->queue + ".results";
+  return absl::OkStatus();
+}
+
+// With a '/', '?' or '#' in it a password ends the authority too early, and its
+// rest would pass for a vhost or an option.
+absl::Status CheckAuthority(std::string_view url) {
+  const size_t end = std::min(url.find_first_of("/?#"), url.size());
+  if (url.find('@', end) != std::string_view::npos ||
+      (end < url.size() && url[end] == '#')) {
+    return InvalidArgument(
+        "the broker's URL has an '@' behind its host, or a '#': in a password, "
+        "a vhost or an option write '@' as %40, '/' as %2F, '?' as %3F and '#' "
+        "as %23, or name a file with password-file");
+  }
   return absl::OkStatus();
 }
 
@@ -230,6 +256,7 @@ absl::StatusOr<Target> ParseTarget(std::string_view url) {
     return InvalidArgument(
         "the broker's URL must begin with amqp:// or amqps://");
   }
+  CUPEL_RETURN_IF_ERROR(CheckAuthority(url));
   const size_t mark = url.find('?');
   const std::string_view query =
       mark == std::string_view::npos ? "" : url.substr(mark + 1);

@@ -415,19 +415,18 @@ absl::Status CheckDriver(const cupel_queue_driver_v1* driver,
 }  // namespace
 
 std::string UrlWithoutPassword(std::string_view url) {
-  url = url.substr(0, url.find('?'));
-  const size_t start = url.find("://");
-  if (start == std::string_view::npos) return EscapePrintable(url);
-  const size_t host = start + 3;
-  const size_t end = std::min(url.find('/', host), url.size());
-  const size_t at = url.substr(0, end).rfind('@');
-  if (at == std::string_view::npos || at < host) return EscapePrintable(url);
-  const size_t colon = url.find(':', host);
-  if (colon == std::string_view::npos || colon > at) {
-    return EscapePrintable(url);
+  const size_t scheme = url.find("://");
+  const size_t user = scheme == std::string_view::npos ? 0 : scheme + 3;
+  std::string shown;
+  // A password may hold '/', '?' or '@' although it must not: rather too much
+  // is hidden than a part of it shown.
+  const size_t colon = url.find(':', user);
+  const size_t at = url.rfind('@');
+  if (at != std::string_view::npos && colon < at) {
+    shown = EscapePrintable(url.substr(0, colon + 1)) + "***";
+    url.remove_prefix(at);
   }
-  return EscapePrintable(url.substr(0, colon + 1)) + "***" +
-         EscapePrintable(url.substr(at));
+  return shown + EscapePrintable(url.substr(0, url.find('?')));
 }
 
 absl::StatusOr<std::shared_ptr<JobQueue>> OpenDriverQueue(

@@ -87,13 +87,27 @@ TEST(TargetTest, RefusesWhatIsWrongWithoutShowingThePassword) {
         "amqp://u:sesame@h?heartbeat=-1",
         "amqp://u:sesame@h?timeout=1e3",
         "amqp://u:sesame@h?delivery-limit=99999999999999999999",
-        "amqp://u:sesame@h?declare=maybe"}) {
+        "amqp://u:sesame@h?declare=maybe",
+        "amqp://u:pa?sesame@host/",
+        "amqp://u:1?sesame@host/",
+        "amqp://u:1/sesame@host/",
+        "amqp://u:1#sesame@host/",
+        "amqp://u:p@h?sesame@host/",
+        "amqp://u:p@h/v?sesame@host=1",
+        "amqp://h?a/sesame=1",
+        "amqp://h?a:sesame=1",
+        "amqp://h?a%40sesame=1",
+        "amqp://h?a:sesame=%zz"}) {
     const auto target = ParseTarget(url);
     EXPECT_EQ(target.status().code(), absl::StatusCode::kInvalidArgument)
         << url;
     EXPECT_THAT(std::string(target.status().message()),
                 Not(HasSubstr("sesame")));
   }
+  EXPECT_THAT(std::string(ParseTarget("amqp://h?ques=1").status().message()),
+              HasSubstr("'ques'"));
+  EXPECT_THAT(std::string(ParseTarget("amqp://u:1?s@h").status().message()),
+              HasSubstr("%3F"));
   EXPECT_FALSE(ParseTarget("amqp://h/" + std::string(9000, 'x')).ok());
   EXPECT_FALSE(ParseTarget("amqp://h?queue=" + std::string(201, 'x')).ok());
 }

@@ -293,7 +293,10 @@ TEST_F(DriverQueueTest, ATableThatIsNoneIsRefused) {
 TEST(UrlWithoutPasswordTest, ShowsNoPasswordAndNoQuery) {
   EXPECT_EQ(UrlWithoutPassword("amqp://u:p@h:1/v?x=y"), "amqp://u:***@h:1/v");
   EXPECT_EQ(UrlWithoutPassword("amqp://u:p@q@h"), "amqp://u:***@h");
-  EXPECT_EQ(UrlWithoutPassword("amqp://u@h:1/a@b:c"), "amqp://u@h:1/a@b:c");
+  EXPECT_EQ(UrlWithoutPassword("amqp://u:p?q@h/v"), "amqp://u:***@h/v");
+  EXPECT_EQ(UrlWithoutPassword("amqp://u:p/q@h/v"), "amqp://u:***@h/v");
+  EXPECT_EQ(UrlWithoutPassword("u:p@h/v"), "u:***@h/v");
+  EXPECT_EQ(UrlWithoutPassword("amqp://u@h:1/a?x=y"), "amqp://u@h:1/a");
   EXPECT_EQ(UrlWithoutPassword("amqp://h:1/"), "amqp://h:1/");
   EXPECT_EQ(UrlWithoutPassword("nothing"), "nothing");
 }
