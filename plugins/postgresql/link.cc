@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "stop_request.h"
+
 namespace cupel_pg {
 namespace {
 
@@ -182,13 +184,9 @@ Outcome Link::Lost() {
                                         why + "); the next use connects anew"};
 }
 
-void Link::AskToStop() {
-  char error[256];
-  PGcancel* const cancel = PQgetCancel(connection_.get());
-  if (cancel == nullptr) return;
-  // If the server can't be told, the answer is not waited for either.
-  (void)PQcancel(cancel, error, sizeof(error));
-  PQfreeCancel(cancel);
+// If the server can't be told, its answer is not waited for either.
+std::shared_ptr<StopRequest> Link::AskToStop() {
+  return StopRequest::Send(connection_.get());
 }
 
 Outcome Link::Receive(int sent, Result* result) {
@@ -197,6 +195,7 @@ Outcome Link::Receive(int sent, Result* result) {
   Drain();
   auto until = patience_.count() == 0 ? kForever : Clock::now() + patience_;
   bool interrupted = false;
+  std::shared_ptr<StopRequest> stop;
   PGconn* const connection = connection_.get();
   while (true) {
     const int unsent = PQflush(connection);
@@ -225,19 +224,23 @@ Outcome Link::Receive(int sent, Result* result) {
     }
     if (rang) {
       Drain();
-      if (!interrupted) AskToStop();
+      if (!interrupted) {
+        until = std::min(until, Clock::now() + kGrace);
+        stop = AskToStop();
+      }
       interrupted = true;
       interrupted_.store(false);
-      until = std::min(until, Clock::now() + kGrace);
     }
     if (PQconsumeInput(connection) == 0) return Lost();
   }
   // A connection that the server ended says so in its last result.
   if (PQstatus(connection) == CONNECTION_BAD) return Lost();
-  if (*result != nullptr && IsError(result->get())) {
-    return OutcomeOf(result->get(), interrupted);
-  }
-  return {};
+  const Outcome outcome = *result != nullptr && IsError(result->get())
+                              ? OutcomeOf(result->get(), interrupted)
+                              : Outcome();
+  // What arrives late would stop the next statement.
+  if (stop != nullptr && !stop->WaitUntil(until)) connection_.reset();
+  return outcome;
 }
 
 Outcome Link::WaitForInput(Clock::time_point until) {

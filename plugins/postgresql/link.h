@@ -21,6 +21,8 @@ struct FinishConnection {
   void operator()(PGconn* connection) const { PQfinish(connection); }
 };
 
+class StopRequest;
+
 // One thread at a time, but for Interrupt.
 class Link {
  public:
@@ -63,7 +65,8 @@ class Link {
   Outcome Poll(short events, Clock::time_point until, bool* rang);
   Outcome Poll(int socket, short events, Clock::time_point until, bool* rang);
   void Drain();
-  void AskToStop();
+  // Without waiting for it. Null if it can't be done.
+  std::shared_ptr<StopRequest> AskToStop();
 
   std::unique_ptr<PGconn, FinishConnection> connection_;
   std::chrono::milliseconds patience_{0};

@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <string>
 #include <thread>
 
+#include "base/clock.h"
 #include "queue/job_queue.h"
 #include "store/catalogue_store.h"
 #include "store/raw_store.h"
@@ -125,6 +128,35 @@ TEST_F(FaultTest, AServerThatDoesNotAnswerIsGivenUp) {
   EXPECT_THAT(std::string(MessageOf(silent)), HasSubstr("did not answer"));
   EXPECT_TRUE(absl::IsUnavailable(refused)) << refused;
   EXPECT_TRUE(AddThing(**database, "b", "").ok());
+}
+
+// The request to stop finds nobody either, and must not be waited for.
+TEST_F(FaultTest, AnInterruptEndsWhatAFrozenServerDoes) {
+  auto database = Database::Open(TestOptions(url_));
+  ASSERT_TRUE(database.ok()) << database.status();
+  control_.Freeze();
+  std::atomic<bool> over{false};
+  absl::Status status;
+  const int64_t before = MonotonicNanos();
+  std::thread caller([&] {
+    status = AddThing(**database, "a", "");
+    over = true;
+  });
+  const int64_t until = before + 20'000'000'000;
+  while (!over && MonotonicNanos() < until) {
+    (*database)->Interrupt();
+    std::this_thread::yield();
+  }
+  EXPECT_TRUE(over) << "it waits for the server";
+  EXPECT_LT(MonotonicNanos() - before, int64_t{15'000'000'000});
+  control_.Thaw();
+  caller.join();
+  EXPECT_TRUE(absl::IsCancelled(status)) << status;
+  // What was asked of the old connection does not stop what comes next.
+  for (int i = 0; i < 20; ++i) {
+    const absl::Status next = AddThing(**database, "b" + std::to_string(i), "");
+    EXPECT_TRUE(next.ok()) << next;
+  }
 }
 
 TEST_F(FaultTest, RawsAreThereWholeOrNotAtAll) {
