@@ -10,6 +10,9 @@
 namespace cupel::amqp {
 namespace {
 
+// Of a frame, for what else is in a message's header: six short strings.
+constexpr size_t kFrameRest = 4096;
+
 amqp_table_entry_t Entry(std::string_view name, std::string_view text) {
   amqp_table_entry_t entry{};
   entry.key = BytesOf(name);
@@ -165,15 +168,20 @@ absl::StatusOr<QueueCounts> Connection::Count(const std::string& queue) {
 absl::StatusOr<uint64_t> Connection::Publish(const std::string& exchange,
                                              const std::string& routing_key,
                                              const Message& message) {
+  // Once the method's frame is sent it is too late: the broker waits for the
+  // header, and takes what comes next for it.
+  const auto frame = static_cast<size_t>(amqp_get_frame_max(state_));
+  const size_t most = frame - std::min(kFrameRest, frame / 2);
+  if (HeaderBytes(message) > most) {
+    return ResourceExhausted(
+        "message '{}' has more headers than fit a frame ({} bytes)",
+        EscapePrintable(message.message_id), most);
+  }
   const WireProperties properties(message);
   const int status = amqp_basic_publish(
       state_, kMessages, BytesOf(exchange), BytesOf(routing_key),
       /*mandatory=*/1, /*immediate=*/0, properties.get(),
       BytesOf(message.body));
-  if (status == AMQP_STATUS_TABLE_TOO_BIG) {
-    return ResourceExhausted("message '{}' has more headers than fit a frame",
-                             EscapePrintable(message.message_id));
-  }
   CUPEL_RETURN_IF_ERROR(Sent(status, "publish"));
   return ++published_;
 }

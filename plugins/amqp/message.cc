@@ -96,6 +96,18 @@ Message MessageFrom(const amqp_basic_properties_t& properties) {
   return out;
 }
 
+size_t HeaderBytes(const Message& message) {
+  size_t bytes = 4;  // the table's length
+  for (const auto& [name, value] : message.headers) {
+    // Each name and each value has a byte before it: its length, its type.
+    bytes += 2 + name.size();
+    const auto* const text = std::get_if<std::string>(&value);
+    bytes +=
+        text == nullptr ? sizeof(int64_t) : sizeof(uint32_t) + text->size();
+  }
+  return bytes;
+}
+
 WireProperties::WireProperties(const Message& message) {
   const auto put = [this](amqp_flags_t flag, amqp_bytes_t* to,
                           const std::string& text) {

@@ -45,6 +45,9 @@ inline std::string_view TextOf(amqp_bytes_t bytes) {
 // All but the body. Copies.
 Message MessageFrom(const amqp_basic_properties_t& properties);
 
+// What the headers take in a frame, as AMQP encodes them.
+size_t HeaderBytes(const Message& message);
+
 // rabbitmq-c's view of a message, which has to outlive it.
 class WireProperties {
  public:
