@@ -52,7 +52,7 @@ std::set<std::string> TypesOf(const Json& raw) {
 
 }  // namespace
 
-absl::StatusOr<std::string> BytesClient::Login(Cancel* cancel) {
+absl::StatusOr<BytesClient::Ticket> BytesClient::Login(Cancel* cancel) const {
   constexpr std::string_view kDoing = "log in";
   std::string form = fmt::format(
       "grant_type=password&username={}&password={}", PercentEncoded(username_),
@@ -78,18 +78,23 @@ absl::StatusOr<std::string> BytesClient::Login(Cancel* cancel) {
   if (token == answer.end() || !token->is_string()) {
     return Unavailable("bytes: {}: the answer has no access_token", kDoing);
   }
-  renew_at_ = RenewAt(answer);
-  token_ = token->get<std::string>();
-  return token_;
+  return Ticket{token->get<std::string>(), RenewAt(answer)};
 }
 
 absl::StatusOr<std::string> BytesClient::Token(std::string_view refused,
                                                Cancel* cancel) {
-  const MutexLock lock(login_);
-  const bool good = !token_.empty() && token_ != refused &&
-                    DateTime::Now().micros < renew_at_;
-  if (good) return token_;
-  return Login(cancel);
+  {
+    const MutexLock lock(mutex_);
+    const bool good = !ticket_.token.empty() && ticket_.token != refused &&
+                      DateTime::Now().micros < ticket_.renew_at;
+    if (good) return ticket_.token;
+  }
+  // Not under the lock: a login that hangs must not hold up those who are
+  // cancelled. Two at once do no harm.
+  CUPEL_ASSIGN_OR_RETURN(Ticket ticket, Login(cancel));
+  const MutexLock lock(mutex_);
+  ticket_ = ticket;
+  return std::move(ticket.token);
 }
 
 absl::StatusOr<http::Response> BytesClient::Send(std::string_view method,

@@ -50,9 +50,12 @@ class BytesClient {
                                       std::string_view target,
                                       const std::string& body,
                                       std::string_view doing, Cancel* cancel);
+  struct Ticket {
+    std::string token;
+    int64_t renew_at = 0;  // micros since 1970
+  };
   absl::StatusOr<std::string> Token(std::string_view refused, Cancel* cancel);
-  absl::StatusOr<std::string> Login(Cancel* cancel)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(login_);
+  absl::StatusOr<Ticket> Login(Cancel* cancel) const;
   absl::Status SaveMeta(std::string_view target, std::string meta,
                         std::string_view doing, Cancel* cancel);
   absl::StatusOr<std::vector<std::set<std::string>>> StoredTypes(
@@ -61,9 +64,8 @@ class BytesClient {
   const OpenKatService service_;
   const std::string username_;
   const std::shared_ptr<const Secret> password_;
-  Mutex login_;  // one logs in for all
-  std::string token_ ABSL_GUARDED_BY(login_);
-  int64_t renew_at_ ABSL_GUARDED_BY(login_) = 0;  // micros since 1970
+  Mutex mutex_;
+  Ticket ticket_ ABSL_GUARDED_BY(mutex_);  // no token: none yet
 };
 
 // Makes the sets of tags differ, as bytes wants it: a file with the set of an

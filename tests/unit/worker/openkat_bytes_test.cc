@@ -1,8 +1,11 @@
 #include "worker/openkat_bytes.h"
 
+#include <chrono>
+#include <future>
 #include <memory>
 #include <set>
 #include <string>
+#include <thread>
 
 #include "base/datetime.h"
 #include "fmt/core.h"
@@ -102,6 +105,32 @@ TEST_F(OpenKatBytesTest, AMetaThatIsThereIsNoError) {
   EXPECT_TRUE(absl::IsInvalidArgument(bytes.SaveBoefjeMeta("{}", nullptr)));
   client.On(kMeta, 503, "");
   EXPECT_TRUE(absl::IsUnavailable(bytes.SaveBoefjeMeta("{}", nullptr)));
+}
+
+TEST_F(OpenKatBytesTest, ALoginThatHangsHoldsUpNobodyElse) {
+  std::promise<void> hangs;
+  std::promise<void> others_done;
+  auto done = others_done.get_future();
+  bool waited_for_them = false;
+  client.On(kToken, [&](const http::Request&) {
+    if (++logins == 1) {
+      hangs.set_value();
+      // Bounded, so that this fails instead of hanging itself.
+      waited_for_them =
+          done.wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+    }
+    return Reply(200, TokenBody("1", micros));
+  });
+  std::thread first(
+      [&] { EXPECT_TRUE(bytes.SaveBoefjeMeta("{}", nullptr).ok()); });
+  hangs.get_future().wait();
+  Cancel cancel;
+  cancel.Trigger();
+  EXPECT_TRUE(absl::IsCancelled(bytes.SaveBoefjeMeta("{}", &cancel)));
+  EXPECT_TRUE(bytes.SaveBoefjeMeta("{}", nullptr).ok());
+  others_done.set_value();
+  first.join();
+  EXPECT_TRUE(waited_for_them);
 }
 
 TEST_F(OpenKatBytesTest, OnlyWhatIsNotStoredIsSent) {
