@@ -185,9 +185,9 @@ ApiReply OpenKatApi::Pop(std::string_view queue, std::string_view query,
                          std::string_view body, Cancel* cancel) const {
   // A group's tasks could only be told apart by who hands them out together.
   const uint32_t limit = queue == "boefje" ? 1 : LimitOf(query);
-  const auto answer = services_.mula->Pass(
-      "POST", fmt::format("/schedulers/{}/pop?limit={}", queue, limit),
-      std::string(body), cancel);
+  const auto answer = services_.mula->PassPop(
+      fmt::format("/schedulers/{}/pop?limit={}", queue, limit),
+      std::string(body));
   if (!answer.ok()) return ReplyOf(answer.status());
   if (answer->status != 200) return {answer->status, answer->body};
   const auto json = services_.mula->service().JsonOf(*answer, "pop");
@@ -220,7 +220,10 @@ void OpenKatApi::Settle(const job::Task& task, const absl::Status& why,
   job.started = DateTime::Now();
   job.meta = std::get<job::BoefjeMeta>(task.data);
   OpenKatDelivery delivery;
-  if (absl::IsUnavailable(why) || absl::IsInternal(why)) {
+  const bool not_its_fault = absl::IsUnavailable(why) ||
+                             absl::IsInternal(why) || absl::IsCancelled(why) ||
+                             absl::IsDeadlineExceeded(why);
+  if (not_its_fault) {
     delivery = GiveBackDelivery(job);
   } else {
     JobOutcome outcome;

@@ -80,13 +80,14 @@ absl::StatusOr<PoppedTasks> ReadPopped(const Json& answer) {
 
 absl::StatusOr<PoppedTasks> MulaClient::Pop(
     std::string_view scheduler, const std::vector<PopFilter>& filters,
-    std::optional<uint32_t> limit, Cancel* cancel) const {
+    std::optional<uint32_t> limit) const {
   std::string target =
       fmt::format("/schedulers/{}/pop", PercentEncoded(scheduler));
   if (limit.has_value()) target += fmt::format("?limit={}", *limit);
   CUPEL_ASSIGN_OR_RETURN(
       const Json answer,
-      service_.AskJson("POST", target, FiltersJson(filters), "pop", cancel));
+      service_.AskJson("POST", target, FiltersJson(filters), "pop",
+                       /*cancel=*/nullptr, pop_timeout_ms_));
   return ReadPopped(answer);
 }
 

@@ -3,10 +3,12 @@
 #ifndef CUPEL_WORKER_OPENKAT_MULA_H_
 #define CUPEL_WORKER_OPENKAT_MULA_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -43,14 +45,21 @@ struct PopFilter {
 // Thread-safe.
 class MulaClient {
  public:
-  explicit MulaClient(OpenKatService service) : service_(std::move(service)) {}
+  // A pop takes so long at most.
+  static constexpr uint64_t kLongestPopMs = 10'000;
+
+  explicit MulaClient(OpenKatService service,
+                      uint64_t pop_timeout_ms = kLongestPopMs)
+      : service_(std::move(service)),
+        pop_timeout_ms_(std::min(pop_timeout_ms, kLongestPopMs)) {}
 
   // `scheduler` is "boefje" or "normalizer". Without a limit: all tasks of one
-  // group, or one boefje's. Filters without values are left out.
+  // group, or one boefje's. Filters without values are left out. Nobody can
+  // cancel it: mula may have handed the tasks out already, and they would be
+  // lost.
   absl::StatusOr<PoppedTasks> Pop(std::string_view scheduler,
                                   const std::vector<PopFilter>& filters,
-                                  std::optional<uint32_t> limit,
-                                  Cancel* cancel) const;
+                                  std::optional<uint32_t> limit) const;
   // kNotFound: there is no such task.
   absl::StatusOr<job::TaskStatus> StatusOf(std::string_view task,
                                            Cancel* cancel) const;
@@ -63,10 +72,16 @@ class MulaClient {
                                       Cancel* cancel) const {
     return service_.Send(method, target, std::move(body), {}, cancel);
   }
+  absl::StatusOr<http::Response> PassPop(std::string_view target,
+                                         std::string body) const {
+    return service_.Send("POST", target, std::move(body), {}, nullptr,
+                         pop_timeout_ms_);
+  }
   const OpenKatService& service() const { return service_; }
 
  private:
   const OpenKatService service_;
+  const uint64_t pop_timeout_ms_;
 };
 
 // What a pop answered. An error if it is none.

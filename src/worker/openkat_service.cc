@@ -39,15 +39,14 @@ OpenKatService::OpenKatService(http::Client* client, std::string name,
       name_(std::move(name)),
       base_url_(WithoutSlash(base_url)) {}
 
-absl::StatusOr<http::Response> OpenKatService::Send(std::string_view method,
-                                                    std::string_view target,
-                                                    std::string body,
-                                                    http::Headers headers,
-                                                    Cancel* cancel) const {
+absl::StatusOr<http::Response> OpenKatService::Send(
+    std::string_view method, std::string_view target, std::string body,
+    http::Headers headers, Cancel* cancel, uint64_t timeout_ms) const {
   http::Request request;
   request.method = method;
   request.url = base_url_ + std::string(target);
   request.headers = std::move(headers);
+  request.timeout_ms = timeout_ms;
   const bool typed = std::any_of(
       request.headers.begin(), request.headers.end(),
       [](const auto& header) { return header.first == "Content-Type"; });
@@ -69,12 +68,10 @@ absl::Status OpenKatService::ErrorOf(const http::Response& response,
                     response.status, detail);
 }
 
-absl::StatusOr<http::Response> OpenKatService::Ask(std::string_view method,
-                                                   std::string_view target,
-                                                   std::string body,
-                                                   std::string_view doing,
-                                                   Cancel* cancel) const {
-  auto response = Send(method, target, std::move(body), {}, cancel);
+absl::StatusOr<http::Response> OpenKatService::Ask(
+    std::string_view method, std::string_view target, std::string body,
+    std::string_view doing, Cancel* cancel, uint64_t timeout_ms) const {
+  auto response = Send(method, target, std::move(body), {}, cancel, timeout_ms);
   if (!response.ok()) {
     return MakeStatus(response.status().code(), "{}: {}: {}", name_, doing,
                       MessageOf(response.status()));
@@ -96,13 +93,12 @@ absl::StatusOr<Json> OpenKatService::JsonOf(const http::Response& response,
                      MessageOf(json.status()));
 }
 
-absl::StatusOr<Json> OpenKatService::AskJson(std::string_view method,
-                                             std::string_view target,
-                                             std::string body,
-                                             std::string_view doing,
-                                             Cancel* cancel) const {
-  CUPEL_ASSIGN_OR_RETURN(const http::Response response,
-                         Ask(method, target, std::move(body), doing, cancel));
+absl::StatusOr<Json> OpenKatService::AskJson(
+    std::string_view method, std::string_view target, std::string body,
+    std::string_view doing, Cancel* cancel, uint64_t timeout_ms) const {
+  CUPEL_ASSIGN_OR_RETURN(
+      const http::Response response,
+      Ask(method, target, std::move(body), doing, cancel, timeout_ms));
   return JsonOf(response, doing);
 }
 

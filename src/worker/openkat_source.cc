@@ -110,7 +110,8 @@ OpenKatSource::OpenKatSource(OpenKatOptions options,
       log_(log),
       client_(std::move(client)),
       book_(std::move(book)),
-      mula_(OpenKatService(client_.get(), "mula", options_.scheduler_api)),
+      mula_(OpenKatService(client_.get(), "mula", options_.scheduler_api),
+            options_.request_timeout_ms),
       katalogus_(
           OpenKatService(client_.get(), "katalogus", options_.katalogus_api)),
       octopoes_(
@@ -143,7 +144,7 @@ absl::StatusOr<std::vector<HeldJob>> OpenKatSource::Lease(uint32_t max,
   }
   if (WaitUntil(next, cancel)) return Cancelled("the worker ends");
   std::vector<HeldJob> jobs;
-  while (jobs.size() < max) {
+  while (jobs.size() < max && (cancel == nullptr || !cancel->triggered())) {
     auto some = PopSome(max - static_cast<uint32_t>(jobs.size()), cancel);
     const bool nothing = some.ok() && some->empty();
     {
@@ -168,9 +169,9 @@ absl::StatusOr<std::vector<HeldJob>> OpenKatSource::PopSome(uint32_t max,
   std::optional<uint32_t> limit;
   if (!boefje) limit = max;
   if (boefje && !options_.deduplicate) limit = 1;
-  CUPEL_ASSIGN_OR_RETURN(PoppedTasks popped,
-                         mula_.Pop(OpenKatKindName(options_.kind),
-                                   FiltersOf(options_), limit, cancel));
+  CUPEL_ASSIGN_OR_RETURN(
+      PoppedTasks popped,
+      mula_.Pop(OpenKatKindName(options_.kind), FiltersOf(options_), limit));
   FailUnreadable(popped.unreadable, cancel);
   std::vector<HeldJob> jobs = Grouped(std::move(popped), cancel);
   while (jobs.size() > max) {  // as other schedulers may give

@@ -48,6 +48,7 @@ class OpenKatSource : public JobSource {
       const Log* log, std::unique_ptr<http::Client> client = nullptr);
 
   std::string_view name() const override { return "mula"; }
+  // A pop that is under way is not cancelled (openkat_mula.h).
   absl::StatusOr<std::vector<HeldJob>> Lease(uint32_t max,
                                              Cancel* cancel) override;
   absl::Status Prepare(HeldJob& job, Cancel* cancel) override;

@@ -283,6 +283,26 @@ TEST_F(OpenKatSourceTest, MoreThanWasAskedForGoesBack) {
   EXPECT_EQ(patches[2], (Patches{"queued"}));
 }
 
+TEST_F(OpenKatSourceTest, WhatIsPoppedWhileTheWorkerDrainsIsNotLost) {
+  Start();
+  Cancel draining;
+  client.On("POST http://mula/schedulers/boefje/pop",
+            [&](const http::Request& request) {
+              EXPECT_EQ(request.timeout_ms, 10'000u);
+              draining.Trigger();
+              return Reply(200, "{\"results\":[" + BoefjeTask(1, "aa", "k") +
+                                    "," + BoefjeTask(2, "bb", "k") + "]}");
+            });
+  auto jobs = source->Lease(3, &draining);
+  ASSERT_TRUE(jobs.ok()) << jobs.status();
+  ASSERT_EQ(jobs->size(), 1u);
+  EXPECT_EQ(client.seen().size(), 1u);  // one pop, and no other after it
+  ASSERT_TRUE(source->GiveBack(jobs->front(), nullptr).ok());
+  EXPECT_EQ(patches[1], (Patches{"queued"}));
+  EXPECT_EQ(patches[2], (Patches{"queued"}));
+  EXPECT_TRUE(absl::IsCancelled(source->Lease(1, &draining).status()));
+}
+
 TEST_F(OpenKatSourceTest, AnUnreadableTaskFailsAndHidesNoOther) {
   pops = {fmt::format(R"({{"id":"{}","data":{{}}}})", IdOf(2)) + "," +
           BoefjeTask(1, "aa", "")};

@@ -67,7 +67,10 @@ class FakeClient : public http::Client {
       if (found != handlers_.end()) handler = found->second;
     }
     if (!handler) return Reply(404, R"({"detail":"Not Found"})");
-    return handler(request);
+    auto reply = handler(request);
+    // As the real one: who was cancelled meanwhile gets no answer.
+    if (cancel != nullptr && cancel->triggered()) return Cancelled("cancelled");
+    return reply;
   }
 
  private:
