@@ -177,8 +177,15 @@ OpenKatDelivery BoefjeDelivery(const OpenKatJob& job, const JobOutcome& outcome,
                                std::vector<std::string>* warnings) {
   OpenKatDelivery delivery;
   delivery.key = KeyOf(job, "end");
-  // Who cancelled it has its status set.
-  if (outcome.kind == JobOutcome::Kind::kCancelled) return delivery;
+  if (outcome.kind == JobOutcome::Kind::kCancelled) {
+    // Who cancelled it has its status set, but nobody has cancelled the others.
+    uint32_t member = 0;
+    for (const job::Task& follower : job.followers) {
+      delivery.steps.push_back(
+          StatusStep(Kind::kSettle, follower, TaskStatus::kQueued, ++member));
+    }
+    return delivery;
+  }
   RunResult result = ReadResult(outcome, OpenKatKind::kBoefje, warnings);
   job::BoefjeMeta meta = job.meta;
   meta.started_at = result.started.value_or(job.started);

@@ -248,17 +248,14 @@ std::vector<HeldJob> OpenKatSource::Grouped(PoppedTasks popped,
 absl::Status OpenKatSource::Prepare(HeldJob& job, Cancel* cancel) {
   const std::shared_ptr<OpenKatJob> own = JobOf(job);
   const auto status = mula_.StatusOf(job.id, cancel);
-  if (absl::IsNotFound(status.status())) return Aborted("mula has it no more");
+  if (absl::IsNotFound(status.status())) {
+    GiveBackFollowers(*own, cancel);
+    return Aborted("mula has it no more");
+  }
   if (!status.ok()) return Postpone(job, status.status(), cancel);
   if (*status != TaskStatus::kQueued && *status != TaskStatus::kDispatched &&
       *status != TaskStatus::kPending) {
-    OpenKatJob others;
-    others.started = own->started;
-    if (!own->followers.empty()) {
-      others.task = own->followers.front();
-      others.followers.assign(own->followers.begin() + 1, own->followers.end());
-      CUPEL_RETURN_IF_ERROR(spool_.Deliver(GiveBackDelivery(others), cancel));
-    }
+    GiveBackFollowers(*own, cancel);
     return Aborted("it is {} already", job::Name(*status));
   }
   own->started = DateTime::Now();
@@ -278,6 +275,16 @@ absl::Status OpenKatSource::Prepare(HeldJob& job, Cancel* cancel) {
   }
   if (IsTrouble(prepared)) return Postpone(job, prepared, cancel);
   return NotOurs(prepared);
+}
+
+void OpenKatSource::GiveBackFollowers(const OpenKatJob& job, Cancel* cancel) {
+  if (job.followers.empty()) return;
+  OpenKatJob others;
+  others.started = job.started;
+  others.task = job.followers.front();
+  others.followers.assign(job.followers.begin() + 1, job.followers.end());
+  TellLost(others.task.id.ToString(),
+           spool_.Deliver(GiveBackDelivery(others), cancel));
 }
 
 absl::Status OpenKatSource::Postpone(HeldJob& job, const absl::Status& why,
@@ -368,7 +375,11 @@ absl::Status OpenKatSource::PrepareNormalizer(HeldJob& job, Cancel* cancel) {
 
 absl::Status OpenKatSource::Renew(HeldJob& job, Cancel* cancel) {
   const auto status = mula_.StatusOf(job.id, cancel);
-  if (absl::IsNotFound(status.status())) return Aborted("mula has it no more");
+  // To be cancelled and not to be lost: then Finish gives the others back. Here
+  // the thread that prepares the job may be changing them.
+  if (absl::IsNotFound(status.status())) {
+    return Cancelled("mula has it no more");
+  }
   if (status.ok() && *status == TaskStatus::kCancelled) {
     return Cancelled("the task was cancelled");
   }

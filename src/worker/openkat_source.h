@@ -79,6 +79,8 @@ class OpenKatSource : public JobSource {
   // Leaves in the group who really is the same job; the others go back.
   void CheckFollowers(const HydratedBoefjeTask& leader, OpenKatJob* job,
                       Cancel* cancel);
+  // Of a job that is not ours any more: they go back.
+  void GiveBackFollowers(const OpenKatJob& job, Cancel* cancel);
   // A service was in trouble: the task goes back, unless that was so too often.
   // kAborted then, else `why`.
   absl::Status Postpone(HeldJob& job, const absl::Status& why, Cancel* cancel);

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "fmt/core.h"
@@ -86,6 +87,22 @@ TEST_F(OpenKatApiTest, HandsOutTheHydratedTask) {
   const Json& data = (*json)["task"]["data"];
   EXPECT_EQ(data["environment"]["KEY"], "hunter2");
   EXPECT_EQ(data["arguments"]["oci_image"], "i:1");
+}
+
+TEST_F(OpenKatApiTest, WhatIsPoppedWhileTheServerEndsGoesBack) {
+  Cancel ends;
+  client.On("POST http://mula/schedulers/boefje/pop",
+            [&](const http::Request& request) {
+              EXPECT_EQ(request.timeout_ms, 10'000u);
+              ends.Trigger();
+              return Reply(200,
+                           "{\"results\":[" + TaskWith("dispatched") + "]}");
+            });
+  EXPECT_EQ(
+      api->Handle("POST", "/api/v0/scheduler/boefje/pop", "{}", &ends).body,
+      "[]");
+  while (*source->spool().waiting() > 0) std::this_thread::yield();
+  EXPECT_EQ(Patched(), R"({"status":"queued"})");
 }
 
 TEST_F(OpenKatApiTest, OnlyRunningTasksAreThere) {

@@ -374,6 +374,41 @@ TEST_F(OpenKatSourceTest, ACancelledTaskEnds) {
   EXPECT_TRUE(Metas().empty());
 }
 
+TEST_F(OpenKatSourceTest, TheGroupOfACancelledOrDeletedLeaderGoesBack) {
+  for (const bool deleted : {false, true}) {
+    pops = {BoefjeTask(1, "aa", "k") + "," + BoefjeTask(2, "bb", "k") + "," +
+            BoefjeTask(3, "cc", "k")};
+    next = 0;
+    patches.clear();
+    Start();
+    HeldJob job = LeaseOne();
+    ASSERT_TRUE(source->Prepare(job, nullptr).ok());
+    status[1] = "cancelled";
+    status[3] = "cancelled";
+    if (deleted) client.On("GET http://mula/tasks/" + IdOf(1), 404, "{}");
+    EXPECT_TRUE(absl::IsCancelled(source->Renew(job, nullptr)));
+    JobOutcome outcome;
+    outcome.kind = JobOutcome::Kind::kCancelled;
+    ASSERT_TRUE(source->Finish(job, std::move(outcome), nullptr).ok());
+    EXPECT_EQ(patches[1], (Patches{"running"}));
+    EXPECT_EQ(patches[2], (Patches{"queued"}));
+    EXPECT_TRUE(patches[3].empty());
+  }
+  EXPECT_TRUE(Metas().empty());
+}
+
+TEST_F(OpenKatSourceTest, TheGroupOfALeaderThatWasDeletedBeforeItGoesBack) {
+  pops = {BoefjeTask(1, "aa", "k") + "," + BoefjeTask(2, "bb", "k") + "," +
+          BoefjeTask(3, "cc", "k")};
+  Start();
+  HeldJob job = LeaseOne();
+  client.On("GET http://mula/tasks/" + IdOf(1), 404, "{}");
+  EXPECT_TRUE(absl::IsAborted(source->Prepare(job, nullptr)));
+  EXPECT_TRUE(patches[1].empty());
+  EXPECT_EQ(patches[2], (Patches{"queued"}));
+  EXPECT_EQ(patches[3], (Patches{"queued"}));
+}
+
 TEST_F(OpenKatSourceTest, WhatBytesRefusesMakesTheTaskFail) {
   pops = {BoefjeTask(1, "aa", "")};
   Start();
