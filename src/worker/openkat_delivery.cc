@@ -1,10 +1,12 @@
 #include "worker/openkat_delivery.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
 
 #include "base/status.h"
+#include "fmt/core.h"
 #include "format/json.h"
 #include "format/json_fields.h"
 #include "format/json_writer.h"
@@ -140,7 +142,13 @@ absl::Status OpenKatDeliverer::Run(const OpenKatDelivery& delivery,
     const DeliveryStep& step = delivery.steps[progress->done];
     const bool was_refused = delivery.refused.contains(step.member) ||
                              progress->refused.contains(step.member);
-    const absl::Status done = Do(delivery, step, was_refused, cancel);
+    absl::Status done;
+    if (step.kind == Kind::kBoefjeMeta && step.member > 0) {
+      const size_t before = progress->done;
+      done = SkipEnded(delivery, progress, cancel);
+      if (progress->done != before) continue;
+    }
+    if (done.ok()) done = Do(delivery, step, was_refused, cancel);
     if (!done.ok()) {
       if (IsTrouble(done, attempt)) return done;
       progress->refused.emplace(step.member, MessageOf(done));
@@ -151,6 +159,31 @@ absl::Status OpenKatDeliverer::Run(const OpenKatDelivery& delivery,
     }
     ++progress->done;
   }
+  return absl::OkStatus();
+}
+
+absl::Status OpenKatDeliverer::SkipEnded(const OpenKatDelivery& delivery,
+                                         DeliveryProgress* progress,
+                                         Cancel* cancel) const {
+  const auto begin =
+      delivery.steps.begin() + static_cast<ptrdiff_t>(progress->done);
+  const auto end = std::find_if(
+      begin, delivery.steps.end(),
+      [&](const DeliveryStep& step) { return step.member != begin->member; });
+  // The last one of its own says which task that is.
+  const DeliveryStep& last = *(end - 1);
+  if (last.kind != Kind::kSettle) return absl::OkStatus();
+  const auto now = mula_->StatusOf(last.id, cancel);
+  const bool gone = absl::IsNotFound(now.status());
+  if (!gone) CUPEL_RETURN_IF_ERROR(now.status());
+  if (!gone && !HasEnded(*now)) return absl::OkStatus();
+  if (log_ != nullptr) {
+    log_->Info(
+        "follower is passed over", last.id,
+        {{"reason", gone ? "mula has it no more"
+                         : fmt::format("it is {} already", job::Name(*now))}});
+  }
+  progress->done += static_cast<size_t>(end - begin);
   return absl::OkStatus();
 }
 

@@ -31,7 +31,8 @@ struct DeliveryStep {
     kSettle,          // …unless it has ended
   };
   Kind kind = Kind::kFinish;
-  // Steps of one task: if one is refused, its task fails, and no other.
+  // Steps of one task: if one is refused, its task fails, and no other. 0 is
+  // the one that ran, the others are its followers.
   uint32_t member = 0;
   std::string id;
   std::string path;
@@ -77,6 +78,10 @@ class OpenKatDeliverer {
  private:
   absl::Status Do(const OpenKatDelivery& delivery, const DeliveryStep& step,
                   bool was_refused, Cancel* cancel) const;
+  // Of a follower whose first step is the next one: past all of its steps, if
+  // somebody has cancelled or deleted its task meanwhile.
+  absl::Status SkipEnded(const OpenKatDelivery& delivery,
+                         DeliveryProgress* progress, Cancel* cancel) const;
   absl::Status SetStatus(const DeliveryStep& step, bool was_refused,
                          Cancel* cancel) const;
 

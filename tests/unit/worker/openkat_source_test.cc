@@ -409,6 +409,25 @@ TEST_F(OpenKatSourceTest, TheGroupOfALeaderThatWasDeletedBeforeItGoesBack) {
   EXPECT_EQ(patches[3], (Patches{"queued"}));
 }
 
+TEST_F(OpenKatSourceTest, AFollowerThatHasEndedGetsNothing) {
+  pops = {BoefjeTask(1, "aa", "k") + "," + BoefjeTask(2, "bb", "k") + "," +
+          BoefjeTask(3, "cc", "k") + "," + BoefjeTask(4, "cc", "k")};
+  Start();
+  HeldJob job = LeaseOne();
+  ASSERT_TRUE(source->Prepare(job, nullptr).ok());
+  status[2] = "cancelled";
+  client.On("GET http://mula/tasks/" + IdOf(3), 404, "{}");
+  ASSERT_TRUE(source->Finish(job, Completed(kFile), nullptr).ok());
+  EXPECT_EQ(patches[1], (Patches{"running", "completed"}));
+  EXPECT_TRUE(patches[2].empty());
+  EXPECT_TRUE(patches[3].empty());
+  EXPECT_EQ(patches[4], (Patches{"completed"}));
+  const std::vector<Json> metas = Metas();
+  ASSERT_EQ(metas.size(), 2u);
+  EXPECT_EQ(metas[1]["id"], IdOf(4));
+  EXPECT_EQ(client.bodies("POST http://bytes/bytes/raw").size(), 2u);
+}
+
 TEST_F(OpenKatSourceTest, WhatBytesRefusesMakesTheTaskFail) {
   pops = {BoefjeTask(1, "aa", "")};
   Start();
