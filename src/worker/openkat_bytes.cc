@@ -71,6 +71,10 @@ absl::StatusOr<BytesClient::Ticket> BytesClient::Login(Cancel* cancel) const {
         "BYTES_PASSWORD)",
         kDoing, username_);
   }
+  if (response->status == 403) {  // whoever may not log in, whatever is sent
+    return Unauthenticated("{}",
+                           MessageOf(service_.ErrorOf(*response, kDoing)));
+  }
   if (response->status != 200) return service_.ErrorOf(*response, kDoing);
   CUPEL_ASSIGN_OR_RETURN(const Json answer, service_.JsonOf(*response, kDoing));
   const auto token =

@@ -17,7 +17,7 @@ namespace {
 using Kind = DeliveryStep::Kind;
 using job::TaskStatus;
 
-constexpr uint32_t kMostAttemptsAt500 = 10;
+constexpr uint32_t kMostDoubtfulAttempts = 10;
 constexpr std::array<std::string_view, 6> kKindNames = {
     "boefje_meta", "raws", "octopoes", "normalizer_meta", "finish", "settle"};
 
@@ -46,10 +46,11 @@ bool IsTrouble(const absl::Status& status, uint32_t attempt) {
     case absl::StatusCode::kCancelled:
     // A password that somebody will put right.
     case absl::StatusCode::kUnauthenticated:
-    case absl::StatusCode::kPermissionDenied:
       return true;
+    // Of the service or of what it was sent (a firewall refuses with 403).
+    case absl::StatusCode::kPermissionDenied:
     case absl::StatusCode::kInternal:
-      return attempt < kMostAttemptsAt500;
+      return attempt < kMostDoubtfulAttempts;
     default:
       return false;
   }

@@ -42,6 +42,8 @@ struct DeliveryStep {
 
 struct OpenKatDelivery {
   std::string key;  // tells it from every other: the task, and when it began
+  // Whose task it is: others don't wait for it. Not printed, the spool has it.
+  std::string organisation;
   job::StatusEnum status = job::StatusEnum::kCompleted;  // of the files
   std::vector<job::File> files;                          // of all members
   std::vector<DeliveryStep> steps;
@@ -70,8 +72,8 @@ class OpenKatDeliverer {
 
   // Goes on from where `progress` is. OK once every step is done or was refused
   // for good, which is told to the log and makes the task a failed one. An
-  // error: a service is in trouble (or said 500, which counts as a refusal from
-  // the tenth `attempt` on), and the rest is for later.
+  // error: a service is in trouble (or said 403 or 500, which count as a
+  // refusal from the tenth `attempt` on), and the rest is for later.
   absl::Status Run(const OpenKatDelivery& delivery, uint32_t attempt,
                    DeliveryProgress* progress, Cancel* cancel) const;
 

@@ -177,6 +177,7 @@ OpenKatDelivery BoefjeDelivery(const OpenKatJob& job, const JobOutcome& outcome,
                                std::vector<std::string>* warnings) {
   OpenKatDelivery delivery;
   delivery.key = KeyOf(job, "end");
+  delivery.organisation = job.task.organisation;
   if (outcome.kind == JobOutcome::Kind::kCancelled) {
     // Who cancelled it has its status set, but nobody has cancelled the others.
     uint32_t member = 0;
@@ -222,6 +223,7 @@ OpenKatDelivery NormalizerDelivery(const OpenKatJob& job,
                                    std::vector<std::string>* warnings) {
   OpenKatDelivery delivery;
   delivery.key = KeyOf(job, "end");
+  delivery.organisation = job.task.organisation;
   if (outcome.kind == JobOutcome::Kind::kCancelled) return delivery;
   RunResult result = ReadResult(outcome, OpenKatKind::kNormalizer, warnings);
   const bool completed = result.status == job::StatusEnum::kCompleted;
@@ -260,6 +262,7 @@ OpenKatDelivery PostedDelivery(const OpenKatJob& job, job::BoefjeOutput output,
                                const DateTime& ended) {
   OpenKatDelivery delivery;
   delivery.key = KeyOf(job, "posted");
+  delivery.organisation = job.task.organisation;
   delivery.status = output.status;
   job::BoefjeMeta meta = job.meta;
   meta.started_at = job.started;
@@ -284,6 +287,7 @@ OpenKatDelivery PostedDelivery(const OpenKatJob& job, job::BoefjeOutput output,
 OpenKatDelivery GiveBackDelivery(const OpenKatJob& job) {
   OpenKatDelivery delivery;
   delivery.key = KeyOf(job, "back");
+  delivery.organisation = job.task.organisation;
   uint32_t member = 0;
   delivery.steps.push_back(
       StatusStep(Kind::kSettle, job.task, TaskStatus::kQueued, member));

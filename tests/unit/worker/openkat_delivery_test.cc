@@ -123,15 +123,32 @@ TEST_F(OpenKatDeliveryTest, WhatWasRefusedBeforeStaysSo) {
   EXPECT_EQ(Patched("a"), R"({"status":"failed"})");
 }
 
-TEST_F(OpenKatDeliveryTest, AnEternal500IsARefusalInTheEnd) {
+TEST_F(OpenKatDeliveryTest, AnEternal403Or500IsARefusalInTheEnd) {
   OpenKatDelivery delivery;
   delivery.steps = {Step(Kind::kOctopoes, "", "/aa/observations"),
                     Step(Kind::kFinish, "a")};
-  client.On("POST http://octo/aa/observations", 500, "");
-  DeliveryProgress progress;
-  EXPECT_FALSE(deliverer.Run(delivery, 9, &progress, nullptr).ok());
-  EXPECT_TRUE(deliverer.Run(delivery, 10, &progress, nullptr).ok());
-  EXPECT_EQ(Patched("a"), R"({"status":"failed"})");
+  std::string patched;
+  for (const int status : {403, 500}) {
+    client.On("POST http://octo/aa/observations", status, "");
+    DeliveryProgress progress;
+    EXPECT_FALSE(deliverer.Run(delivery, 9, &progress, nullptr).ok());
+    EXPECT_EQ(Patched("a"), patched);
+    EXPECT_TRUE(deliverer.Run(delivery, 10, &progress, nullptr).ok());
+    patched += R"({"status":"failed"})";
+    EXPECT_EQ(Patched("a"), patched);
+  }
+}
+
+TEST_F(OpenKatDeliveryTest, WhoMayNotLogInIsNotRefusedWhatItSends) {
+  OpenKatDelivery delivery;
+  delivery.steps = {Step(Kind::kNormalizerMeta, "a"), Step(Kind::kFinish, "a")};
+  for (const int status : {401, 403}) {
+    client.On("POST http://bytes/token", status, R"({"detail":"no"})");
+    DeliveryProgress progress;
+    EXPECT_TRUE(absl::IsUnauthenticated(
+        deliverer.Run(delivery, 1000, &progress, nullptr)));
+  }
+  EXPECT_EQ(Patched("a"), "");
 }
 
 TEST_F(OpenKatDeliveryTest, OnlyARunningTaskIsFinished) {

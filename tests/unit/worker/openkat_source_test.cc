@@ -96,6 +96,7 @@ class OpenKatSourceTest : public testing::Test {
   void AddTask(int number) {
     const std::string url = "http://mula/tasks/" + IdOf(number);
     status[number] = "dispatched";
+    patches[number];  // so that handlers on several threads add nothing
     client.On("GET " + url, [this, number](const http::Request&) {
       return Reply(200, fmt::format(R"({{"status":"{}"}})", status[number]));
     });
@@ -454,6 +455,38 @@ TEST_F(OpenKatSourceTest, WhatBytesCantTakeNowIsKeptAndDeliveredOnce) {
   while (*source->spool().waiting() > 0) std::this_thread::yield();
   EXPECT_EQ(patches[1], (Patches{"running", "completed"}));
   EXPECT_EQ(Metas().size(), 1u);  // its step was done before
+}
+
+TEST_F(OpenKatSourceTest, WhatIsNeverTakenStopsOnlyItsOrganisation) {
+  pops = {BoefjeTask(1, "aa", ""), BoefjeTask(2, "aa", ""),
+          BoefjeTask(3, "bb/..", ""), BoefjeTask(4, "bb/..", "")};
+  Start();
+  std::atomic<bool> poison = true;
+  client.On("POST http://bytes/bytes/boefje_meta",
+            [&](const http::Request& request) {
+              const bool bad = request.body.find(IdOf(1)) != std::string::npos;
+              return bad && poison ? Reply(502, "") : Reply(201, "{}");
+            });
+  std::atomic<int> refused = 1;  // the first of bb is put off once, too
+  client.On("POST http://bytes/bytes/raw", [&](const http::Request& request) {
+    const bool bad = request.url.find(IdOf(3)) != std::string::npos;
+    return bad && refused-- > 0 ? Reply(503, "") : Reply(200, "{}");
+  });
+  for (int task = 1; task <= 4; ++task) {
+    HeldJob job = LeaseOne();
+    ASSERT_EQ(job.id, IdOf(task));
+    status[task] = "running";
+    ASSERT_TRUE(source->Finish(job, Completed(kFile), nullptr).ok());
+  }
+  while (*source->spool().waiting() > 2) std::this_thread::yield();
+  EXPECT_EQ(status[3], "completed");
+  EXPECT_EQ(status[4], "completed");
+  EXPECT_EQ(status[1], "running");
+  EXPECT_EQ(status[2], "running");  // behind it
+  poison = false;
+  while (*source->spool().waiting() > 0) std::this_thread::yield();
+  EXPECT_EQ(status[1], "completed");
+  EXPECT_EQ(status[2], "completed");
 }
 
 }  // namespace

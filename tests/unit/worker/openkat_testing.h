@@ -94,14 +94,15 @@ class BorrowedClient : public http::Client {
   http::Client* const client_;
 };
 
+// Entries of each destination in order; all of them are always due.
 class MemoryOutbox : public queue::Outbox {
  public:
   absl::StatusOr<bool> Put(const queue::OutboxEntry& entry) override {
     const MutexLock lock(mutex_);
-    entries_.push_back(entry);
+    waiting_[entry.destination].entries.push_back(entry);
     return true;
   }
-  absl::StatusOr<queue::PumpResult> Pump(std::string_view,
+  absl::StatusOr<queue::PumpResult> Pump(std::string_view destination,
                                          const queue::Deliver& deliver, Cancel*,
                                          bool) override {
     queue::PumpResult result;
@@ -110,10 +111,11 @@ class MemoryOutbox : public queue::Outbox {
       uint32_t attempt = 0;
       {
         const MutexLock lock(mutex_);
-        result.left = entries_.size();
-        if (entries_.empty()) return result;
-        entry = entries_.front();
-        attempt = ++attempts_;
+        Waiting& waiting = waiting_[std::string(destination)];
+        result.left = waiting.entries.size();
+        if (waiting.entries.empty()) return result;
+        entry = waiting.entries.front();
+        attempt = ++waiting.attempts;
       }
       const queue::Delivery done = deliver(entry, attempt);
       if (done.kind == queue::Delivery::Kind::kLater) {
@@ -121,18 +123,25 @@ class MemoryOutbox : public queue::Outbox {
         return result;
       }
       const MutexLock lock(mutex_);
-      entries_.pop_front();
-      attempts_ = 0;
+      Waiting& waiting = waiting_[std::string(destination)];
+      waiting.entries.pop_front();
+      waiting.attempts = 0;
       ++result.delivered;
     }
   }
   absl::StatusOr<std::vector<std::string>> Destinations() override {
-    return std::vector<std::string>();
+    const MutexLock lock(mutex_);
+    std::vector<std::string> names;
+    for (const auto& [name, waiting] : waiting_) {
+      if (!waiting.entries.empty()) names.push_back(name);
+    }
+    return names;
   }
-  absl::StatusOr<queue::OutboxStats> Stats(std::string_view) override {
+  absl::StatusOr<queue::OutboxStats> Stats(
+      std::string_view destination) override {
     queue::OutboxStats stats;
     const MutexLock lock(mutex_);
-    stats.entries = entries_.size();
+    stats.entries = waiting_[std::string(destination)].entries.size();
     return stats;
   }
   absl::StatusOr<std::vector<queue::RefusedEntry>> Refused(std::string_view,
@@ -142,9 +151,12 @@ class MemoryOutbox : public queue::Outbox {
   absl::StatusOr<uint64_t> DropRefused(std::string_view) override { return 0; }
 
  private:
+  struct Waiting {
+    std::deque<queue::OutboxEntry> entries;
+    uint32_t attempts = 0;  // of the first
+  };
   Mutex mutex_;
-  std::deque<queue::OutboxEntry> entries_ ABSL_GUARDED_BY(mutex_);
-  uint32_t attempts_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::map<std::string, Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace cupel::worker
