@@ -52,7 +52,7 @@ class PoolTest : public testing::Test {
     source_->Submit("a", "hold");
     source_->Submit("b", "ok");
     script_.WaitRunning(1);
-    source_->WaitHeld(2);
+    while (pool_->status().waiting == 0) std::this_thread::yield();
   }
 
   std::vector<LogEvent> Events(const std::string& event) {
