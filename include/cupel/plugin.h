@@ -177,7 +177,10 @@ typedef struct cupel_host_v1 {
   cupel_status (*dispatch)(cupel_call* call, cupel_view plugin);
   /* Something went wrong, but what was handed back is good. */
   void (*error)(cupel_call* call, cupel_status code, cupel_view message);
-  /* Sources only; waits while the host has enough. CANCELLED: stop. */
+  /* Sources only. Returns OK when the item was scanned and whoever runs the
+   * source has its report, so that it may be acknowledged then to where it came
+   * from. CANCELLED: stop; it may not have been scanned. Anything else: it was
+   * refused, the next may do. */
   cupel_status (*item)(cupel_call* call, const cupel_item* item);
   /* Runs another plugin ("reader:text") on `bytes`, now, in its own tier.
    * `options` is a JSON object or empty. NOT_FOUND if there is none. `take` may

@@ -2,6 +2,9 @@
 #include <amqp_ssl_socket.h>
 #include <amqp_tcp_socket.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 
 #include <algorithm>
@@ -21,6 +24,19 @@ constexpr const char* kSystemAuthorities = "/etc/ssl/certs/ca-certificates.crt";
 
 timeval TimeOf(uint32_t ms) {
   return {.tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000L};
+}
+
+// Whether the other end is there is asked by the kernel as well, for those that
+// have no heartbeats: a silent one is gone after a minute. Where that can't be
+// set the kernel's own times are in force.
+void KeepAlive(int fd) {
+  const auto set = [fd](int level, int name, int value) {
+    (void)setsockopt(fd, level, name, &value, sizeof value);
+  };
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, 30);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, 10);
+  set(IPPROTO_TCP, TCP_KEEPCNT, 3);
 }
 
 }  // namespace
@@ -70,6 +86,7 @@ absl::Status Connection::Connect() {
                                               target_.port, &timeout);
   if (status != AMQP_STATUS_OK) return Broken(status, "connect");
   fcntl(fd(), F_SETFD, FD_CLOEXEC);
+  KeepAlive(fd());
   return absl::OkStatus();
 }
 

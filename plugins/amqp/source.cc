@@ -32,6 +32,10 @@ struct Wanted {
 absl::StatusOr<Wanted> WantedOf(const cupel_call* call) {
   Wanted wanted;
   CUPEL_ASSIGN_OR_RETURN(wanted.target, TargetOf(call));
+  // A scan may take longer than any heartbeat, and nothing is sent meanwhile:
+  // the broker would give the message to the next one, again and again. The
+  // kernel looks whether the broker is there (see Connection::Connect).
+  wanted.target.heartbeat_s = 0;
   CUPEL_ASSIGN_OR_RETURN(wanted.count,
                          NumberOption(call, "count", 0, uint64_t{1} << 50));
   CUPEL_ASSIGN_OR_RETURN(const uint64_t prefetch,
@@ -66,8 +70,8 @@ std::string MetadataOf(const Message& message) {
   return PrintJson(out);
 }
 
-// A message is acknowledged when the host has taken it. What the host refuses
-// goes where the queue's dead letters go.
+// The host returns when the report is delivered, so a message is acknowledged
+// after that. What the host refuses goes where the queue's dead letters go.
 absl::Status HandOver(cupel_call* call, Connection& connection,
                       const Wanted& wanted, const Event& event) {
   if (event.too_long) {

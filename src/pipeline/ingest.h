@@ -15,7 +15,8 @@
 namespace cupel {
 
 // Does one item; `metadata` is a JSON object or empty. What is not OK ends the
-// source.
+// source. When it returns OK the report is delivered: the source is told only
+// then, and acknowledges the item to where it came from.
 using ItemSink =
     std::function<absl::Status(PluginItem item, std::string* metadata)>;
 

@@ -32,6 +32,9 @@ cupel_status Save(cupel_call* call) {
   return CUPEL_STATUS_OK;
 }
 
+int told = 0;
+std::vector<int> told_after_items;
+
 cupel_status Ingest(cupel_call* call) {
   for (const char* text : {"one", "needle", "three"}) {
     cupel_item item = CUPEL_ITEM_INIT;
@@ -39,6 +42,7 @@ cupel_status Ingest(cupel_call* call) {
     item.bytes = cupel_str(text);
     item.metadata = cupel_str("{\"from\":\"test\"}");
     const cupel_status status = call->host->item(call, &item);
+    told_after_items.push_back(told);
     if (status != CUPEL_STATUS_OK) return status;
   }
   return CUPEL_STATUS_OK;
@@ -304,12 +308,15 @@ TEST_F(PluginUseTest, TheCxxLayerSaysTheSame) {
     return true;
   });
   EXPECT_FALSE(written.empty());
-  int told = 0;
+  told = 0;
+  told_after_items.clear();
   scanner.Ingest("three", "", [&](const cupel::Report&) {
     ++told;
     return true;
   });
   EXPECT_EQ(told, 3);
+  // What a source acknowledges after `item` has been delivered.
+  EXPECT_EQ(told_after_items, (std::vector<int>{1, 2, 3}));
   EXPECT_THROW(scanner.Ingest("three", "",
                               [](const cupel::Report&) -> bool {
                                 throw std::runtime_error("mine");

@@ -2,11 +2,13 @@
 // RabbitMQ and amqp-tools (tests/support/with_rabbitmq.py).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -149,6 +151,27 @@ TEST_F(AmqpPluginTest, WhatTheHostDoesNotTakeStaysInTheQueue) {
   const PluginRun run = Ingest(*source_, items, Options());
   EXPECT_FALSE(run.status.ok());
   EXPECT_EQ(Get(), "one");
+}
+
+// The host returns when a report is delivered, and that may take long.
+TEST_F(AmqpPluginTest, AScanThatOutlastsHeartbeatsIsDoneOnce) {
+  Declare();
+  Publish("one");
+  Publish("two");
+  bool first = true;
+  Items items([&](const PluginItem&) {
+    // A broker gives up who is silent for two of its heartbeats.
+    if (std::exchange(first, false)) poll(nullptr, 0, 6000);
+    return absl::OkStatus();
+  });
+  const PluginRun run = Ingest(
+      *source_, items, Options(R"(, "until_empty": true)", "&heartbeat=1"));
+  EXPECT_TRUE(run.status.ok()) << run.status;
+  std::vector<std::string> bodies;
+  for (const PluginItem& item : items.all()) {
+    bodies.emplace_back(item.bytes.view);
+  }
+  EXPECT_THAT(bodies, ElementsAre("one", "two"));
 }
 
 TEST_F(AmqpPluginTest, CountAndSizeAreBounded) {
