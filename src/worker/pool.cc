@@ -85,9 +85,8 @@ absl::Status Pool::Run(Cancel* cancel) {
   absl::Status status = Fetch();
   Farewell();
   const MutexLock lock(mutex_);
-  if (!status.ok() || ever_ready_) return status;
-  if (!never_ready_.ok()) return never_ready_;
-  return Cancelled("the worker was stopped before any of its slots was ready");
+  // Who was told to end before any slot was ready has done as it was told.
+  return !status.ok() || ever_ready_ ? status : never_ready_;
 }
 
 uint32_t Pool::Wanted() const {

@@ -83,8 +83,7 @@ class Pool {
 
   // Works until it is drained or stopped, or, with exit_when_empty, there is
   // nothing left to do. `cancel` (may be null) stops it. An error if none of
-  // the slots came up at its first attempt: that is the configuration's fault;
-  // kCancelled if it was drained or stopped before any was ready.
+  // the slots came up at its first attempt: that is the configuration's fault.
   absl::Status Run(Cancel* cancel);
 
   // Takes no more jobs, ends those that run, gives back those that wait.

@@ -365,7 +365,7 @@ TEST_F(PoolTest, WhoGaveUpSaysSoAlsoIfASlotComesUpAfterAll) {
   EXPECT_EQ(MessageOf(status_), "no processes are left");
 }
 
-TEST_F(PoolTest, WhoIsDrainedBeforeAnythingWasReadySaysSo) {
+TEST_F(PoolTest, WhoIsDrainedBeforeAnythingWasReadyEndsWell) {
   std::promise<void> asked;
   options_.new_runner = [&] {
     return std::make_unique<StartingRunner>(&script_,
@@ -379,7 +379,7 @@ TEST_F(PoolTest, WhoIsDrainedBeforeAnythingWasReadySaysSo) {
   asked.get_future().wait();
   pool_->Drain();
   Join();
-  EXPECT_EQ(status_.code(), absl::StatusCode::kCancelled) << status_;
+  EXPECT_TRUE(status_.ok()) << status_;
 }
 
 TEST_F(PoolTest, ARunnerThatDiesWhileItReloadsGetsNoJob) {
