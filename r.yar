@@ -1,1 +1,0 @@
-rule x {condition: true}
