@@ -17,25 +17,10 @@
 #include "plugin/table_plugin.h"
 #include "runner/confine.h"
 #include "runner/runner_args.h"
-#include "runner/sanitized.h"
+#include "runner/sanitizer_options.h"
 #include "runner/serve.h"
 #include "runner/supervisor.h"
 #include "runner/unique_fd.h"
-
-#if CUPEL_SANITIZED
-// A plugin's crash is to look like one. And looking for leaks at the end takes
-// ptrace, which is not to be had here. The sanitizers' libraries, of which each
-// has signal handlers of its own, find these by name.
-#define CUPEL_SANITIZER_OPTIONS(name, more)                              \
-  extern "C" __attribute__((visibility("default"))) const char* name() { \
-    return more                                                          \
-        "handle_segv=0:handle_abort=0:handle_sigbus=0:handle_sigill=0:"  \
-        "handle_sigfpe=0";                                               \
-  }
-CUPEL_SANITIZER_OPTIONS(__asan_default_options, "detect_leaks=0:")
-CUPEL_SANITIZER_OPTIONS(__ubsan_default_options, "")
-CUPEL_SANITIZER_OPTIONS(__tsan_default_options, "")
-#endif
 
 namespace cupel {
 namespace {

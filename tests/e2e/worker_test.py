@@ -140,17 +140,6 @@ class SurvivalTest(WorkerTest):
         done = self.wait_state(job, "completed")
         self.assertEqual(done["attempts"], 1)
 
-    def test_out_of_memory_fails_the_job_only(self):
-        # More than the process may have: its body alone takes several times
-        # its size.
-        job = self.submit([{"name": "a", "content": content(bytes(40 << 20))}],
-                          max_attempts=1)
-        worker = self.start("--pool-size", 1, "--memory", "192M")
-        dead = self.wait_state(job, "dead")
-        self.assertRegex(dead["reason"], "memory|signal|bad_alloc")
-        after = self.submit([{"name": "a", "content": content(b"needle")}])
-        self.wait_state(after, "completed")
-
     def test_time_over_is_the_end(self):
         job = self.slow_job(max_attempts=1)
         worker = self.start("--pool-size", 1, "--time-limit", "1s", *self.config())

@@ -25,7 +25,7 @@
 #include "engine/job_runner/step_sender.h"
 #include "format/escape.h"
 #include "format/json.h"
-#include "runner/sanitized.h"
+#include "runner/sanitizer_options.h"
 #include "runner/unique_fd.h"
 
 namespace cupel {
