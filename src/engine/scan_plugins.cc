@@ -112,6 +112,7 @@ absl::StatusOr<PluginUse> ScanPluginsOf(const Json& config) {
                        .tlp = tlp};
   texts.by_type.assign(by_type.begin(), by_type.end());
   CUPEL_RETURN_IF_ERROR(FillPluginUse(texts, &use));
+  use.beat_between_scans = true;
   CUPEL_ASSIGN_OR_RETURN(use.set, SetOf(config));
   const std::vector<std::string> dispatch =
       ConfigTexts(config, kTable, "dispatch_rules");

@@ -47,6 +47,10 @@ struct PluginUse {
   std::string metadata;  // JSON object, for the report; may be empty
   std::shared_ptr<RateLimits> rates;  // null: of this scan alone
 
+  // Heartbeats go on between scans, as long as the session lives, on a thread
+  // of its own: for workers, whose plugins have something to deliver later.
+  bool beat_between_scans = false;
+
   // Takes what plugins log, from any thread. May be empty.
   std::function<void(const PluginName&, LogLevel, std::string_view)> log;
   // Makes of a finished report what connectors are given; empty: the report's

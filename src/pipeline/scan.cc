@@ -30,6 +30,7 @@ class Session final : public ScanSession {
       : rules_(std::move(rules)) {}
 
   ~Session() override {
+    StopBeats();
     for (const uint32_t connector : connected_) {
       PluginRequest request;
       request.method = PluginMethod::kDisconnect;
@@ -110,15 +111,9 @@ class Session final : public ScanSession {
   absl::StatusOr<std::unique_ptr<const Report>> Scan(
       const std::vector<ScanInput>& inputs, const ScanOptions& options,
       Cancel* cancel) override {
-    std::optional<Heartbeats> beats;
-    if (roster_ != nullptr && AnyBeats(*roster_)) {
-      beats.emplace([this](LogLevel level, std::string_view text) {
-        if (roster_->use().log) roster_->use().log({}, level, text);
-      });
-      shared_->SetHeartbeats(&*beats);
-    }
-    const absl::Cleanup stop_beats = [&] {
-      if (beats.has_value()) shared_->SetHeartbeats(nullptr);
+    StartBeats();
+    const absl::Cleanup stop_beats = [this] {
+      if (roster_ == nullptr || !roster_->use().beat_between_scans) StopBeats();
     };
     std::unique_ptr<Report> report;
     {
@@ -145,6 +140,20 @@ class Session final : public ScanSession {
   }
 
  private:
+  void StartBeats() {
+    if (beats_.has_value() || roster_ == nullptr || !AnyBeats(*roster_)) return;
+    beats_.emplace([this](LogLevel level, std::string_view text) {
+      if (roster_->use().log) roster_->use().log({}, level, text);
+    });
+    shared_->SetHeartbeats(&*beats_);
+  }
+
+  void StopBeats() {
+    if (!beats_.has_value()) return;
+    shared_->SetHeartbeats(nullptr);
+    beats_.reset();
+  }
+
   // What the threads have spent since the last time they were asked.
   void TellTimes(Report* report) {
     std::vector<uint64_t> plugins(roster_ == nullptr ? 0 : roster_->size());
@@ -165,7 +174,8 @@ class Session final : public ScanSession {
   std::unique_ptr<SharedPlugins> shared_;
   std::vector<ScanThread> threads_;
   std::set<uint32_t> connected_;  // connectors
-  std::string tlp_;               // of the item at hand, over the job's
+  std::optional<Heartbeats> beats_;
+  std::string tlp_;  // of the item at hand, over the job's
 };
 
 }  // namespace
