@@ -1,4 +1,5 @@
 // cupel worker: takes jobs and has them run.
+#include <memory>
 #include <string>
 
 #include "app.h"
@@ -40,9 +41,9 @@ void AddSource(CLI::App& parent, const std::string& name,
                const std::string& help, const char* source, const char* footer,
                Action* action) {
   CLI::App* command = parent.add_subcommand(name, help);
-  // Lives as long as the program, as CLI11's references into it do.
-  auto* const settings = new WorkerSettings;
-  AddWorkerOptions(*command, settings, std::string(source) == "queue");
+  // Lives as long as the command, which has references into it.
+  const auto settings = std::make_shared<WorkerSettings>();
+  AddWorkerOptions(*command, settings.get(), std::string(source) == "queue");
   if (std::string(source).starts_with("openkat")) {
     AddOpenKatOptions(*command, &settings->openkat);
   }
