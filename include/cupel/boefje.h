@@ -26,8 +26,8 @@ typedef struct cupel_raws cupel_raws;
 
 typedef struct cupel_raws_options {
   size_t struct_size;
-  cupel_view database;    /* as that of a registry; empty: in memory */
-  uint64_t max_raw_bytes; /* of one raw [64 MiB] */
+  cupel_view database;      /* as that of a registry; empty: in memory */
+  uint64_t max_raw_bytes;   /* of one raw [64 MiB] */
   uint32_t busy_timeout_ms; /* to wait for others' writing [5000] */
   uint32_t reserved;
 } cupel_raws_options;

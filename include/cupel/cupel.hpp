@@ -375,9 +375,8 @@ class Scanner : public internal::Owner<cupel_scanner, cupel_scanner_free> {
               const Cancel* cancel = nullptr) {
     Ingesting ingesting{{}, std::move(told)};
     try {
-      Do(cupel_scanner_ingest, View(source), View(options),
-         Ingesting::OnReport, &ingesting,
-         cancel == nullptr ? nullptr : cancel->get());
+      Do(cupel_scanner_ingest, View(source), View(options), Ingesting::OnReport,
+         &ingesting, cancel == nullptr ? nullptr : cancel->get());
     } catch (const Error&) {
       ingesting.thrown.Rethrow();
       callbacks_->Rethrow();

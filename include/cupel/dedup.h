@@ -69,9 +69,9 @@ typedef struct cupel_dedup cupel_dedup;
 
 typedef struct cupel_dedup_options {
   size_t struct_size;
-  cupel_view database;    /* as that of a registry; empty: in memory */
-  uint64_t lease_ms;      /* a leader without a word is dead then [600000] */
-  uint64_t max_raw_bytes; /* of one raw [64 MiB] */
+  cupel_view database;      /* as that of a registry; empty: in memory */
+  uint64_t lease_ms;        /* a leader without a word is dead then [600000] */
+  uint64_t max_raw_bytes;   /* of one raw [64 MiB] */
   uint32_t busy_timeout_ms; /* to wait for others' writing [5000] */
   uint32_t reserved;
 } cupel_dedup_options;
