@@ -12,6 +12,7 @@
 #include "console.h"
 #include "exit_code.h"
 #include "http_server.h"
+#include "signals.h"
 #include "text_input.h"
 #include "values.h"
 
@@ -36,21 +37,6 @@ only, and answers no page of another site. With tokens, every request but
 TLS before it.
 SIGHUP reads the plugin folders and the tokens anew; SIGTERM and Ctrl-C end it
 when running requests are answered.)";
-
-// SIGINT, SIGTERM and SIGHUP for this thread to wait for, and for no other.
-// Whoever started us with one of them ignored means it.
-sigset_t TakeSignals() {
-  sigset_t taken;
-  sigemptyset(&taken);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
-    struct sigaction action{};
-    sigaction(number, nullptr, &action);
-    if (action.sa_handler != SIG_IGN) sigaddset(&taken, number);
-  }
-  sigaddset(&taken, SIGUSR2);  // that the server has ended by itself
-  pthread_sigmask(SIG_BLOCK, &taken, nullptr);
-  return taken;
-}
 
 std::optional<Tokens> LoadTokens(const ServeOptions& options,
                                  const ListenAddress& listen) {
@@ -87,7 +73,7 @@ int Serve(const ServeOptions& options) {
   }
   to.body_bytes = *body;
   std::optional<Tokens> tokens = LoadTokens(options, to.listen);
-  const sigset_t signals = TakeSignals();
+  const sigset_t signals = TakeServiceSignals();
   const cupel::Registry registry = OpenRegistry(options.catalogue, *body);
   HttpServer server(
       [&registry](const cupel::HttpRequest& request) {

@@ -71,4 +71,15 @@ void SignalWatch::Run(const cupel::Cancel& cancel) {
   }
 }
 
+sigset_t TakeServiceSignals() {
+  sigset_t taken;
+  sigemptyset(&taken);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    AddUnlessIgnored(number, &taken);
+  }
+  sigaddset(&taken, SIGUSR2);
+  pthread_sigmask(SIG_BLOCK, &taken, nullptr);
+  return taken;
+}
+
 }  // namespace cli

@@ -1,4 +1,4 @@
-// Ctrl-C and SIGTERM while something long runs.
+// Ctrl-C and SIGTERM while something long runs, and what a service obeys.
 #ifndef CUPEL_EXAMPLES_CLI_SIGNALS_H_
 #define CUPEL_EXAMPLES_CLI_SIGNALS_H_
 
@@ -33,6 +33,11 @@ class SignalWatch {
   std::atomic<bool> interrupted_{false};
   std::thread thread_;
 };
+
+// For a service: SIGINT, SIGTERM and SIGHUP for the calling thread to wait for,
+// and for no other that is started from here on; and SIGUSR2, with which
+// another thread tells that the service has ended by itself.
+sigset_t TakeServiceSignals();
 
 }  // namespace cli
 

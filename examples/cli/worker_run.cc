@@ -12,25 +12,11 @@
 #include "console.h"
 #include "exit_code.h"
 #include "http_server.h"
+#include "signals.h"
 #include "text_input.h"
 
 namespace cli {
 namespace {
-
-// SIGINT, SIGTERM and SIGHUP for this thread to wait for, and for no other.
-// Whoever started us with one of them ignored means it.
-sigset_t TakeSignals() {
-  sigset_t taken;
-  sigemptyset(&taken);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
-    struct sigaction action{};
-    sigaction(number, nullptr, &action);
-    if (action.sa_handler != SIG_IGN) sigaddset(&taken, number);
-  }
-  sigaddset(&taken, SIGUSR2);  // that the worker has ended by itself
-  pthread_sigmask(SIG_BLOCK, &taken, nullptr);
-  return taken;
-}
 
 // The status page and what goes with it, as long as it lives.
 class StatusServer {
@@ -99,7 +85,7 @@ int RunWorker(const WorkerSettings& settings, const std::string& source) {
     return good ? kExitClean : kExitError;
   }
   options.log = [](cupel::LogLevel, std::string_view line) { Complain(line); };
-  const sigset_t signals = TakeSignals();
+  const sigset_t signals = TakeServiceSignals();
   const cupel::Worker worker(std::move(options));
   const StatusServer server(worker);
   std::exception_ptr failure;

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,6 +20,7 @@
 #include "runner/folder_removal.h"
 #include "runner/process_plugin.h"
 #include "runner/runner_args.h"
+#include "runner/spawn_program.h"
 
 namespace cupel {
 namespace {
@@ -90,13 +90,6 @@ std::vector<std::string> EnvironmentOf(const ProcessOptions& options,
   return variables;
 }
 
-std::vector<char*> Pointers(std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  for (std::string& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 absl::StatusOr<std::string> MakeTemp(const ProcessOptions& options) {
   std::error_code error;
   std::string path = options.temp_folder;
@@ -121,14 +114,6 @@ absl::Status MakePipe(UniqueFd* read_end, UniqueFd* write_end) {
   return absl::OkStatus();
 }
 
-// Out of the way of the descriptors that it is to become.
-absl::Status MoveUp(UniqueFd* fd) {
-  UniqueFd moved(fcntl(fd->get(), F_DUPFD_CLOEXEC, 10));
-  if (!moved.valid()) return ErrnoStatus(errno, "duplicate a descriptor");
-  *fd = std::move(moved);
-  return absl::OkStatus();
-}
-
 struct TheirEnds {
   UniqueFd channel;
   UniqueFd control;
@@ -136,72 +121,20 @@ struct TheirEnds {
   UniqueFd err;
 };
 
-// posix_spawn's two objects, released whatever happens.
-class SpawnSetup {
- public:
-  SpawnSetup() {
-    posix_spawn_file_actions_init(&actions_);
-    posix_spawnattr_init(&attributes_);
-  }
-  ~SpawnSetup() {
-    posix_spawn_file_actions_destroy(&actions_);
-    posix_spawnattr_destroy(&attributes_);
-  }
-  SpawnSetup(const SpawnSetup&) = delete;
-  SpawnSetup& operator=(const SpawnSetup&) = delete;
-
-  int Prepare(const TheirEnds& ends) {
-    int failed = posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null",
-                                                  O_RDONLY, 0);
-    const std::pair<int, int> moves[] = {{ends.out.get(), 1},
-                                         {ends.err.get(), 2},
-                                         {ends.channel.get(), kChannelFd},
-                                         {ends.control.get(), kControlFd}};
-    for (const auto& [from, to] : moves) {
-      if (failed == 0) {
-        failed = posix_spawn_file_actions_adddup2(&actions_, from, to);
-      }
-    }
-    sigset_t none;
-    sigset_t all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    if (failed == 0) failed = posix_spawnattr_setsigmask(&attributes_, &none);
-    if (failed == 0) failed = posix_spawnattr_setsigdefault(&attributes_, &all);
-    // A session of its own: no terminal, no signals from one.
-    if (failed == 0) {
-      failed = posix_spawnattr_setflags(
-          &attributes_,
-          POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    }
-    return failed;
-  }
-
-  posix_spawn_file_actions_t* actions() { return &actions_; }
-  posix_spawnattr_t* attributes() { return &attributes_; }
-
- private:
-  posix_spawn_file_actions_t actions_;
-  posix_spawnattr_t attributes_;
-};
-
 absl::StatusOr<pid_t> Spawn(const std::string& runner, const TheirEnds& ends,
                             const RunnerArgs& args,
                             std::vector<std::string> environment) {
   std::vector<std::string> words = PrintRunnerArgs(args);
   words.insert(words.begin(), runner);
-  SpawnSetup setup;
-  pid_t pid = -1;
-  int failed = setup.Prepare(ends);
-  if (failed == 0) {
-    failed =
-        posix_spawn(&pid, runner.c_str(), setup.actions(), setup.attributes(),
-                    Pointers(words).data(), Pointers(environment).data());
-  }
-  if (failed != 0) {
-    return FailedPrecondition(
-        "the tier process can't be had: '{}' can't be started: {}",
-        EscapePrintable(runner), std::strerror(failed));
+  absl::StatusOr<pid_t> pid =
+      SpawnProgram(runner, std::move(words), std::move(environment),
+                   {{ends.out.get(), 1},
+                    {ends.err.get(), 2},
+                    {ends.channel.get(), kChannelFd},
+                    {ends.control.get(), kControlFd}});
+  if (!pid.ok()) {
+    return FailedPrecondition("the tier process can't be had: {}",
+                              MessageOf(pid.status()));
   }
   return pid;
 }

@@ -1,21 +1,18 @@
 #include "worker/spawn.h"
 
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <iterator>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/status.h"
-#include "format/escape.h"
 #include "runner/channel.h"
+#include "runner/spawn_program.h"
 
 namespace cupel::worker {
 namespace {
@@ -46,70 +43,6 @@ std::vector<std::string> KeptEnvironment() {
   return kept;
 }
 
-std::vector<char*> Pointers(std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  for (std::string& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
-// Out of the way of the descriptors that it is to become.
-absl::Status MoveUp(UniqueFd* fd) {
-  UniqueFd moved(fcntl(fd->get(), F_DUPFD_CLOEXEC, 10));
-  if (!moved.valid()) return ErrnoStatus(errno, "duplicate a descriptor");
-  *fd = std::move(moved);
-  return absl::OkStatus();
-}
-
-class SpawnSetup {
- public:
-  SpawnSetup() {
-    posix_spawn_file_actions_init(&actions_);
-    posix_spawnattr_init(&attributes_);
-  }
-  ~SpawnSetup() {
-    posix_spawn_file_actions_destroy(&actions_);
-    posix_spawnattr_destroy(&attributes_);
-  }
-  SpawnSetup(const SpawnSetup&) = delete;
-  SpawnSetup& operator=(const SpawnSetup&) = delete;
-
-  int Prepare(int channel, int err) {
-    int failed = posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null",
-                                                  O_RDONLY, 0);
-    if (failed == 0) {
-      failed = posix_spawn_file_actions_addopen(&actions_, 1, "/dev/null",
-                                                O_WRONLY, 0);
-    }
-    if (failed == 0) {
-      failed = posix_spawn_file_actions_adddup2(&actions_, err, 2);
-    }
-    if (failed == 0) {
-      failed =
-          posix_spawn_file_actions_adddup2(&actions_, channel, kJobChannelFd);
-    }
-    sigset_t none;
-    sigset_t all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    if (failed == 0) failed = posix_spawnattr_setsigmask(&attributes_, &none);
-    if (failed == 0) failed = posix_spawnattr_setsigdefault(&attributes_, &all);
-    if (failed == 0) {
-      failed = posix_spawnattr_setflags(
-          &attributes_,
-          POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    }
-    return failed;
-  }
-
-  posix_spawn_file_actions_t* actions() { return &actions_; }
-  posix_spawnattr_t* attributes() { return &attributes_; }
-
- private:
-  posix_spawn_file_actions_t actions_;
-  posix_spawnattr_t attributes_;
-};
-
 }  // namespace
 
 absl::StatusOr<Spawned> SpawnJobRunner(const std::string& program) {
@@ -125,19 +58,10 @@ absl::StatusOr<Spawned> SpawnJobRunner(const std::string& program) {
   UniqueFd err(ends[1]);
   CUPEL_RETURN_IF_ERROR(MoveUp(&theirs));
   CUPEL_RETURN_IF_ERROR(MoveUp(&err));
-  std::vector<std::string> words = {program};
-  std::vector<std::string> environment = KeptEnvironment();
-  SpawnSetup setup;
-  int failed = setup.Prepare(theirs.get(), err.get());
-  if (failed == 0) {
-    failed = posix_spawn(&spawned.pid, program.c_str(), setup.actions(),
-                         setup.attributes(), Pointers(words).data(),
-                         Pointers(environment).data());
-  }
-  if (failed != 0) {
-    return FailedPrecondition("'{}' can't be started: {}",
-                              EscapePrintable(program), std::strerror(failed));
-  }
+  CUPEL_ASSIGN_OR_RETURN(
+      spawned.pid,
+      SpawnProgram(program, {program}, KeptEnvironment(),
+                   {{err.get(), 2}, {theirs.get(), kJobChannelFd}}));
   return spawned;
 }
 

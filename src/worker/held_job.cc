@@ -1,1 +1,0 @@
-#include "worker/job_source.h"
