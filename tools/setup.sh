@@ -18,16 +18,16 @@ declare -A package_group=(
     libvalijson-dev libcpp-httplib-dev libseccomp-dev
     libcurl4-openssl-dev libpq-dev librabbitmq-dev libtomlplusplus-dev
     libmagic-dev libtlsh-dev libfuzzy-dev
-    libgtest-dev libgmock-dev libbenchmark-dev"
-  [test]="python3-jsonschema python3-jinja2 python3-magic mypy zip unzip cpio
-    genisoimage rpm gcab lz4 zstd xz-utils bzip2 binutils clamav-testfiles
+    libgtest-dev libgmock-dev libbenchmark-dev python3-dev"
+  [test]="golang-go python3-pytest python3-jsonschema python3-jinja2
+    python3-magic mypy zip unzip cpio genisoimage rpm gcab lz4 zstd xz-utils bzip2 binutils clamav-testfiles
     libarchive-tools yara json-schema-test-suite curl sqlite3 file xxd ssdeep
     tlsh-tools python3-pefile python3-distlib binutils-mingw-w64-x86-64
     python3-reportlab python3-pil qpdf
     debootstrap podman runc conmon slirp4netns
     postgresql rabbitmq-server amqp-tools iproute2"
   [check]="clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
-    shellcheck"
+    shellcheck abigail-tools doxygen"
   [fuzz]="clang-19 libclang-rt-19-dev"
   [debian13]="debootstrap"
 )

@@ -38,7 +38,7 @@ enum {
 };
 
 /* "INVALID_ARGUMENT"; "UNKNOWN" for a value that is none. A static string.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API const char* cupel_status_name(cupel_status status);
 
 /* ---------------------------------------------------------- views, buffers */
@@ -68,9 +68,9 @@ typedef struct cupel_field {
  * limits allow, and are overwritten when they are freed. */
 typedef struct cupel_buffer cupel_buffer;
 
-/* The bytes; empty for NULL. Valid until the buffer is freed. Since 0.1. */
+/* The bytes; empty for NULL. Valid until the buffer is freed. Since 1.0. */
 CUPEL_API cupel_view cupel_buffer_view(const cupel_buffer* buffer);
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API void cupel_buffer_free(cupel_buffer* buffer);
 
 /* ------------------------------------------------------------------- error */
@@ -79,12 +79,12 @@ CUPEL_API void cupel_buffer_free(cupel_buffer* buffer);
 typedef struct cupel_error cupel_error;
 
 /* The status that the failed call returned; CUPEL_STATUS_OK for NULL.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_error_code(const cupel_error* error);
 /* One line for people: what, where, and where possible what to do. Holds no
- * NUL and no control characters. Since 0.1. */
+ * NUL and no control characters. Since 1.0. */
 CUPEL_API cupel_view cupel_error_message(const cupel_error* error);
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API void cupel_error_free(cupel_error* error);
 
 /* One remark of the rule compiler. */
@@ -101,10 +101,10 @@ typedef struct cupel_diagnostic {
 } cupel_diagnostic;
 
 /* Every error of every rule file, when cupel_ruleset_compile failed because of
- * broken rules; else 0. Since 0.1. */
+ * broken rules; else 0. Since 1.0. */
 CUPEL_API size_t cupel_error_diagnostic_count(const cupel_error* error);
 /* Fills *out (views borrowed from `error`). OUT_OF_RANGE for a wrong index.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_error_diagnostic(const cupel_error* error,
                                               size_t index,
                                               cupel_diagnostic* out);
@@ -116,13 +116,13 @@ CUPEL_API cupel_status cupel_error_diagnostic(const cupel_error* error,
  * that was not scanned is named; all else fails with CUPEL_STATUS_CANCELLED. */
 typedef struct cupel_cancel cupel_cancel;
 
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API cupel_status cupel_cancel_new(cupel_cancel** out,
                                         cupel_error** error);
 /* Ends every call that was given `cancel`, running or later. There is no way
- * back. Any thread, any number of times; not async-signal-safe. Since 0.1. */
+ * back. Any thread, any number of times; not async-signal-safe. Since 1.0. */
 CUPEL_API void cupel_cancel_trigger(cupel_cancel* cancel);
-/* Calls that still run keep it alive. Since 0.1. */
+/* Calls that still run keep it alive. Since 1.0. */
 CUPEL_API void cupel_cancel_free(cupel_cancel* cancel);
 
 #ifdef __cplusplus

@@ -34,10 +34,10 @@ typedef struct cupel_raws_options {
 #define CUPEL_RAWS_OPTIONS_INIT {sizeof(cupel_raws_options), {NULL, 0}, 0, 0, 0}
 
 /* `options` may be NULL. Errors of the database as for cupel_registry_open.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_raws_open(const cupel_raws_options* options,
                                        cupel_raws** out, cupel_error** error);
-/* Runs that go on keep what they need. Since 0.1. */
+/* Runs that go on keep what they need. Since 1.0. */
 CUPEL_API void cupel_raws_free(cupel_raws* raws);
 
 /* The raws of an organisation, in the order in which they were made; of one job
@@ -45,18 +45,18 @@ CUPEL_API void cupel_raws_free(cupel_raws* raws);
  *   {"raws":[{"id":"…","organisation":"acme","job":"…",
  *     "mime_types":["boefje/dns-records"],"created":"2026-01-02T03:04:05Z",
  *     "sha256":"…","size":12}]}
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_raws_list_json(cupel_raws* raws,
                                             cupel_view organisation,
                                             cupel_view job, cupel_buffer** out,
                                             cupel_error** error);
 /* {"raw":{…},"raw_data_meta":{…}}: a raw, whosever it is, and OpenKAT's model
- * of it, null if no boefje gave it. NOT_FOUND. Since 0.1. */
+ * of it, null if no boefje gave it. NOT_FOUND. Since 1.0. */
 CUPEL_API cupel_status cupel_raws_meta_json(cupel_raws* raws, cupel_view id,
                                             cupel_buffer** out,
                                             cupel_error** error);
 /* The bytes of a raw. NOT_FOUND; DATA_LOSS if they are not those that were
- * stored. Since 0.1. */
+ * stored. Since 1.0. */
 CUPEL_API cupel_status cupel_raws_bytes(cupel_raws* raws, cupel_view id,
                                         cupel_buffer** out,
                                         cupel_error** error);
@@ -124,7 +124,7 @@ typedef struct cupel_run_options {
  * organisation or boefje that the registry does not have; INVALID_ARGUMENT if
  * its settings do not fit its schema; FAILED_PRECONDITION for what is missing
  * to run it. `options` and `cancel` may be NULL; CANCELLED within 50 ms (a
- * container is removed first), and then nothing is stored. Since 0.1. */
+ * container is removed first), and then nothing is stored. Since 1.0. */
 CUPEL_API cupel_status cupel_boefje_run(
     cupel_registry* registry, cupel_raws* raws, cupel_view organisation,
     cupel_view boefje, cupel_view input, const cupel_run_options* options,
@@ -132,7 +132,7 @@ CUPEL_API cupel_status cupel_boefje_run(
 /* The same for a job that is there: a BoefjeMeta, or a Task with one. Its id,
  * its reference and what it has as arguments.input stay; if it brings an
  * environment, that is what the plugin's schema is held against. ALREADY_EXISTS
- * if its raws are stored. Since 0.1. */
+ * if its raws are stored. Since 1.0. */
 CUPEL_API cupel_status cupel_boefje_run_job(
     cupel_registry* registry, cupel_raws* raws, const cupel_job* job,
     const cupel_run_options* options, cupel_cancel* cancel, cupel_buffer** out,
@@ -147,13 +147,13 @@ CUPEL_API cupel_status cupel_boefje_run_job(
  * "octopoes" are the requests that would tell octopoes of it, in order; nobody
  * is asked. `whitelist` is a JSON object of how far normalizers may raise scan
  * levels, {"kat_x":2}; empty: nobody may. Else as cupel_boefje_run.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_normalizer_run(
     cupel_registry* registry, cupel_raws* raws, cupel_view normalizer,
     cupel_view raw, cupel_view whitelist, const cupel_run_options* options,
     cupel_cancel* cancel, cupel_buffer** out, cupel_error** error);
 /* The same for a NormalizerMeta, or a Task with one; the bytes are those of its
- * raw_data.id in `raws`. Since 0.1. */
+ * raw_data.id in `raws`. Since 1.0. */
 CUPEL_API cupel_status cupel_normalizer_run_job(
     cupel_registry* registry, cupel_raws* raws, const cupel_job* job,
     cupel_view whitelist, const cupel_run_options* options,

@@ -60,9 +60,9 @@
  * made while no other thread was inside the library. Do not end a thread that
  * is inside the library with pthread_cancel().
  *
- * While the major version is 0 the soname is libcupel.so.0. Within a soname
- * functions, fields and values are added and never changed or removed, so a
- * program runs with every later library of the same soname.
+ * The soname is libcupel.so.1. Within a soname functions, fields and values are
+ * added and never changed or removed, so a program runs with every later
+ * library of the same soname.
  *
  * The library writes nothing to standard output or standard error, installs no
  * signal handler, changes no locale, environment, umask or working directory,
@@ -106,11 +106,11 @@ typedef struct cupel_engine_options {
 
 /* `options` may be NULL. The first engine initialises libyara for the process,
  * which is never finalised. rand() is not seeded anew by that; but libyara
- * draws a number from it for every thread of every new scanner. Since 0.1. */
+ * draws a number from it for every thread of every new scanner. Since 1.0. */
 CUPEL_API cupel_status cupel_engine_new(const cupel_engine_options* options,
                                         cupel_engine** out,
                                         cupel_error** error);
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API void cupel_engine_free(cupel_engine* engine);
 
 /* ------------------------------------------------------------------- rules */
@@ -118,30 +118,30 @@ CUPEL_API void cupel_engine_free(cupel_engine* engine);
 /* Where rules come from: a list, filled step by step. One thread at a time. */
 typedef struct cupel_rule_sources cupel_rule_sources;
 
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API cupel_status cupel_rule_sources_new(cupel_rule_sources** out,
                                               cupel_error** error);
 /* A rule file, a folder (searched recursively for *.yar and *.yara, sorted), or
  * rules that cupel_ruleset_save wrote. Each file is a namespace of its own.
- * Nothing is read before cupel_ruleset_compile. Since 0.1. */
+ * Nothing is read before cupel_ruleset_compile. Since 1.0. */
 CUPEL_API cupel_status cupel_rule_sources_add_path(cupel_rule_sources* sources,
                                                    cupel_view path,
                                                    cupel_error** error);
 /* Rules as text, copied; `name` is their namespace and stands for the file in
- * diagnostics. Since 0.1. */
+ * diagnostics. Since 1.0. */
 CUPEL_API cupel_status cupel_rule_sources_add_text(cupel_rule_sources* sources,
                                                    cupel_view name,
                                                    cupel_view text,
                                                    cupel_error** error);
 /* A folder that `include` may read from, beside those of the paths. Includes
- * that lead elsewhere, by `..` or by a link, are errors. Since 0.1. */
+ * that lead elsewhere, by `..` or by a link, are errors. Since 1.0. */
 CUPEL_API cupel_status cupel_rule_sources_add_include_root(
     cupel_rule_sources* sources, cupel_view folder, cupel_error** error);
 
 /* External variables; `name` is an identifier as rules know them, a string
  * holds no NUL. ALREADY_EXISTS for a name defined before and for the five that
  * are set for every file (filename, filepath, extension, filetype, owner).
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status
 cupel_rule_sources_define_string(cupel_rule_sources* sources, cupel_view name,
                                  cupel_view value, cupel_error** error);
@@ -154,7 +154,7 @@ cupel_rule_sources_define_float(cupel_rule_sources* sources, cupel_view name,
 CUPEL_API cupel_status
 cupel_rule_sources_define_boolean(cupel_rule_sources* sources, cupel_view name,
                                   int32_t value, cupel_error** error);
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API void cupel_rule_sources_free(cupel_rule_sources* sources);
 
 /* Compiled rules. Immutable: share one between all threads. */
@@ -188,38 +188,38 @@ typedef struct cupel_ruleset_options {
   {sizeof(cupel_ruleset_options), 0, 0, {NULL, 0}}
 
 /* Compiles. When rules are broken the status is INVALID_ARGUMENT and `error`
- * lists every error of every file. `options` may be NULL. Since 0.1. */
+ * lists every error of every file. `options` may be NULL. Since 1.0. */
 CUPEL_API cupel_status cupel_ruleset_compile(
     const cupel_engine* engine, const cupel_rule_sources* sources,
     const cupel_ruleset_options* options, cupel_ruleset** out,
     cupel_error** error);
-/* Rules that a scan runs; 0 for NULL. Since 0.1. */
+/* Rules that a scan runs; 0 for NULL. Since 1.0. */
 CUPEL_API size_t cupel_ruleset_count(const cupel_ruleset* ruleset);
-/* 64 hexadecimal digits: equal digests give equal answers. Since 0.1. */
+/* 64 hexadecimal digits: equal digests give equal answers. Since 1.0. */
 CUPEL_API cupel_view cupel_ruleset_digest(const cupel_ruleset* ruleset);
 /* How many rules, or files of them, were left out as CUPEL_RULES_SKIP_BROKEN
- * asks for; cupel_ruleset_json names them. Since 0.1. */
+ * asks for; cupel_ruleset_json names them. Since 1.0. */
 CUPEL_API size_t cupel_ruleset_skipped_count(const cupel_ruleset* ruleset);
 /* 1 if the rules came from a cache or a saved file, 0 if from source.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API int32_t cupel_ruleset_from_cache(const cupel_ruleset* ruleset);
-/* What the compiler warned of (slow rules, …). Since 0.1. */
+/* What the compiler warned of (slow rules, …). Since 1.0. */
 CUPEL_API size_t cupel_ruleset_warning_count(const cupel_ruleset* ruleset);
 CUPEL_API cupel_status cupel_ruleset_warning(const cupel_ruleset* ruleset,
                                              size_t index,
                                              cupel_diagnostic* out);
 /* All there is to know in one JSON object: digest, engine, rules (name,
  * namespace, file, tags, meta, weight, filetype, global, private), skipped,
- * warnings. Shape: docs/report.md. Since 0.1. */
+ * warnings. Shape: docs/report.md. Since 1.0. */
 CUPEL_API cupel_status cupel_ruleset_json(const cupel_ruleset* ruleset,
                                           cupel_buffer** out,
                                           cupel_error** error);
 /* Writes the compiled rules to a file that cupel_rule_sources_add_path takes.
  * The file appears whole or not at all, with mode 0600. It fits one version of
- * libyara and one kind of machine, and is refused by any other. Since 0.1. */
+ * libyara and one kind of machine, and is refused by any other. Since 1.0. */
 CUPEL_API cupel_status cupel_ruleset_save(const cupel_ruleset* ruleset,
                                           cupel_view path, cupel_error** error);
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API void cupel_ruleset_free(cupel_ruleset* ruleset);
 
 /* ------------------------------------------------------------------ limits */
@@ -249,7 +249,7 @@ typedef struct cupel_limits {
 #define CUPEL_LIMITS_INIT \
   {sizeof(cupel_limits), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
-/* Replaces every 0 in *limits by its default. Since 0.1. */
+/* Replaces every 0 in *limits by its default. Since 1.0. */
 CUPEL_API cupel_status cupel_limits_fill(cupel_limits* limits,
                                          cupel_error** error);
 
@@ -328,7 +328,7 @@ typedef struct cupel_scan_options {
 typedef struct cupel_scanner cupel_scanner;
 
 /* `ruleset` may be NULL: everything is unpacked, hashed and listed, and nothing
- * can match. `options` may be NULL. Since 0.1. */
+ * can match. `options` may be NULL. Since 1.0. */
 CUPEL_API cupel_status cupel_scanner_new(const cupel_engine* engine,
                                          const cupel_ruleset* ruleset,
                                          const cupel_scan_options* options,
@@ -336,7 +336,7 @@ CUPEL_API cupel_status cupel_scanner_new(const cupel_engine* engine,
                                          cupel_error** error);
 /* Passwords for encrypted members, tried in order; not empty, without NUL. The
  * first call replaces the default list: infected, malware, password. Copied.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_scanner_add_password(cupel_scanner* scanner,
                                                   cupel_view password,
                                                   cupel_error** error);
@@ -353,7 +353,7 @@ enum {
  * every kind that has any, and no excluding one (`exclude` not 0). NOT_FOUND,
  * and the choice stays as it was, if no rule fits `pattern` or none would be
  * left to be reported: a scan would say nothing for the wrong reason.
- * FAILED_PRECONDITION for a scanner without rules. Since 0.1. */
+ * FAILED_PRECONDITION for a scanner without rules. Since 1.0. */
 CUPEL_API cupel_status cupel_scanner_select(cupel_scanner* scanner,
                                             cupel_select_by by,
                                             cupel_view pattern, int32_t exclude,
@@ -362,28 +362,28 @@ CUPEL_API cupel_status cupel_scanner_select(cupel_scanner* scanner,
 /* What to scan: a list. One thread at a time. */
 typedef struct cupel_inputs cupel_inputs;
 
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API cupel_status cupel_inputs_new(cupel_inputs** out,
                                         cupel_error** error);
 /* A file, or a folder with all that is under it (sorted; links inside it are
  * followed only to what is inside it as well). Opened during the scan: what
- * can't be read is an incident of the report, not an error. Since 0.1. */
+ * can't be read is an incident of the report, not an error. Since 1.0. */
 CUPEL_API cupel_status cupel_inputs_add_path(cupel_inputs* inputs,
                                              cupel_view path,
                                              cupel_error** error);
 /* Bytes in memory, which must stay valid and unchanged until the scan is over.
- * `name` stands for them in the report. Since 0.1. */
+ * `name` stands for them in the report. Since 1.0. */
 CUPEL_API cupel_status cupel_inputs_add_memory(cupel_inputs* inputs,
                                                cupel_view name,
                                                cupel_view bytes,
                                                cupel_error** error);
 /* An open descriptor, read from its start if it is a file, else (pipe, socket)
  * to its end. Must stay open until the scan is over; not closed. A pipe's bytes
- * beyond 16 MiB are kept in an unnamed temporary file. Since 0.1. */
+ * beyond 16 MiB are kept in an unnamed temporary file. Since 1.0. */
 CUPEL_API cupel_status cupel_inputs_add_fd(cupel_inputs* inputs,
                                            cupel_view name, int32_t fd,
                                            cupel_error** error);
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API void cupel_inputs_free(cupel_inputs* inputs);
 
 /* A report. Immutable. */
@@ -392,13 +392,13 @@ typedef struct cupel_report cupel_report;
 /* Scans all inputs as one job. Returns CUPEL_STATUS_OK and a report whenever
  * the scan could be begun, also when limits, broken files or `cancel` (may be
  * NULL) cut it short: what was not scanned stands in the report.
- * INVALID_ARGUMENT if there are no inputs. Since 0.1. */
+ * INVALID_ARGUMENT if there are no inputs. Since 1.0. */
 CUPEL_API cupel_status cupel_scanner_scan(cupel_scanner* scanner,
                                           const cupel_inputs* inputs,
                                           cupel_cancel* cancel,
                                           cupel_report** out,
                                           cupel_error** error);
-/* The same for one path, and for bytes in memory. Since 0.1. */
+/* The same for one path, and for bytes in memory. Since 1.0. */
 CUPEL_API cupel_status cupel_scanner_scan_path(cupel_scanner* scanner,
                                                cupel_view path,
                                                cupel_cancel* cancel,
@@ -407,7 +407,7 @@ CUPEL_API cupel_status cupel_scanner_scan_path(cupel_scanner* scanner,
 CUPEL_API cupel_status cupel_scanner_scan_memory(
     cupel_scanner* scanner, cupel_view name, cupel_view bytes,
     cupel_cancel* cancel, cupel_report** out, cupel_error** error);
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API void cupel_scanner_free(cupel_scanner* scanner);
 
 /* What each rule costs over files of one's own: a JSON object, shape in
@@ -416,7 +416,7 @@ CUPEL_API void cupel_scanner_free(cupel_scanner* scanner);
  * held in memory; what was left out is counted in the result. `cancel` and
  * `progress` may be NULL; of cupel_progress only elapsed_ns, input_bytes
  * (passes over the payloads) and input_bytes_done (passes done) are set.
- * CANCELLED if ended by either. Since 0.1. */
+ * CANCELLED if ended by either. Since 1.0. */
 CUPEL_API cupel_status
 cupel_ruleset_profile(const cupel_engine* engine, const cupel_ruleset* ruleset,
                       const cupel_inputs* inputs, cupel_cancel* cancel,
@@ -441,10 +441,10 @@ enum {
   CUPEL_COVERAGE_COMPLETE = 2
 };
 
-/* Of the whole; the cautious value for NULL. Since 0.1. */
+/* Of the whole; the cautious value for NULL. Since 1.0. */
 CUPEL_API cupel_verdict cupel_report_verdict(const cupel_report* report);
 CUPEL_API cupel_coverage cupel_report_coverage(const cupel_report* report);
-/* The highest score of a package: see docs/report.md. Since 0.1. */
+/* The highest score of a package: see docs/report.md. Since 1.0. */
 CUPEL_API int64_t cupel_report_score(const cupel_report* report);
 
 typedef struct cupel_report_counts {
@@ -459,7 +459,7 @@ typedef struct cupel_report_counts {
   uint64_t scanned_bytes;
   uint64_t elapsed_ns;
 } cupel_report_counts;
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API cupel_status cupel_report_get_counts(const cupel_report* report,
                                                cupel_report_counts* out,
                                                cupel_error** error);
@@ -484,17 +484,17 @@ typedef int32_t (*cupel_write_fn)(void* user_data, cupel_view piece);
 
 /* Hands the report to `write` piece by piece, so that a large one is never in
  * memory as a whole. `flags` are CUPEL_REPORT_*; those that are for another
- * format change nothing. Since 0.1. */
+ * format change nothing. Since 1.0. */
 CUPEL_API cupel_status cupel_report_write(const cupel_report* report,
                                           cupel_report_format format,
                                           uint32_t flags, cupel_write_fn write,
                                           void* user_data, cupel_error** error);
-/* The same as one buffer. Since 0.1. */
+/* The same as one buffer. Since 1.0. */
 CUPEL_API cupel_status cupel_report_render(const cupel_report* report,
                                            cupel_report_format format,
                                            uint32_t flags, cupel_buffer** out,
                                            cupel_error** error);
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API void cupel_report_free(cupel_report* report);
 
 /* Plugins in a scan, sources, and reports in other forms. */
@@ -502,13 +502,13 @@ CUPEL_API void cupel_report_free(cupel_report* report);
 
 /* ----------------------------------------------------------------- version */
 
-/* Of the library in use, to be compared with CUPEL_VERSION_*. Since 0.1. */
+/* Of the library in use, to be compared with CUPEL_VERSION_*. Since 1.0. */
 CUPEL_API uint32_t cupel_version(void); /* major << 16 | minor << 8 | patch */
 CUPEL_API const char* cupel_version_string(void);
-/* Grows when something is added, starts anew with each soname. Since 0.1. */
+/* Grows when something is added, starts anew with each soname. Since 1.0. */
 CUPEL_API uint32_t cupel_abi_version(void);
 /* "libyara 4.5.2, gcc 12.2.0": what it is made of and with, for bug reports. A
- * static string. Since 0.1. */
+ * static string. Since 1.0. */
 CUPEL_API const char* cupel_build_info(void);
 
 #ifdef __cplusplus

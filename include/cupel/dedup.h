@@ -18,7 +18,7 @@ extern "C" {
 /* The fingerprint of the environment that a job carries, as
  * cupel_environment_fingerprint makes it of the same variables.
  * FAILED_PRECONDITION if the ring has no key, or for a job that is no
- * BoefjeMeta and no task with one. Since 0.1. */
+ * BoefjeMeta and no task with one. Since 1.0. */
 CUPEL_API cupel_status cupel_job_environment_fingerprint(
     const cupel_job* job, const cupel_keyring* keyring, cupel_buffer** out,
     cupel_error** error);
@@ -29,7 +29,7 @@ CUPEL_API cupel_status cupel_job_environment_fingerprint(
  * `environment_fingerprint` may be empty only if the job carries no
  * environment. FAILED_PRECONDITION for another kind of job or without the
  * fingerprint; INVALID_ARGUMENT if there is neither a version, an image nor a
- * hash: such a plugin can't be told from its next version. Since 0.1. */
+ * hash: such a plugin can't be told from its next version. Since 1.0. */
 CUPEL_API cupel_status cupel_job_key(const cupel_job* job,
                                      cupel_view environment_fingerprint,
                                      cupel_buffer** out, cupel_error** error);
@@ -37,20 +37,20 @@ CUPEL_API cupel_status cupel_job_key(const cupel_job* job,
 /* Whether two jobs are the same, in words:
  *   {"same":false,"differences":["runnable_hash differs",
  *                                "input differs at $.port"]}
- * Never a value. Environments that the jobs carry are compared too. Since 0.1.
+ * Never a value. Environments that the jobs carry are compared too. Since 1.0.
  */
 CUPEL_API cupel_status cupel_job_compare(const cupel_job* a, const cupel_job* b,
                                          cupel_buffer** out,
                                          cupel_error** error);
 
 /* OpenKAT's own hash of a boefje task in its queue (MurmurHash3, hexadecimal).
- * An empty `input_ooi` is none, as there. Since 0.1. */
+ * An empty `input_ooi` is none, as there. Since 1.0. */
 CUPEL_API cupel_status cupel_openkat_task_hash_boefje(cupel_view input_ooi,
                                                       cupel_view boefje,
                                                       cupel_view organisation,
                                                       cupel_buffer** out,
                                                       cupel_error** error);
-/* The same of a normalizer task. Since 0.1. */
+/* The same of a normalizer task. Since 1.0. */
 CUPEL_API cupel_status cupel_openkat_task_hash_normalizer(
     cupel_view normalizer, cupel_view boefje_meta_id, cupel_view organisation,
     cupel_buffer** out, cupel_error** error);
@@ -120,13 +120,13 @@ typedef struct cupel_dedup_output {
 } cupel_dedup_output;
 
 /* `options` may be NULL. Errors of the database as for cupel_registry_open.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_dedup_open(const cupel_dedup_options* options,
                                         cupel_dedup** out, cupel_error** error);
-/* Calls that run go on. Since 0.1. */
+/* Calls that run go on. Since 1.0. */
 CUPEL_API void cupel_dedup_free(cupel_dedup* dedup);
 /* The time from now on, in microseconds since 1970: for tests, and to replay
- * what was. 0: the system's. Since 0.1. */
+ * what was. 0: the system's. Since 1.0. */
 CUPEL_API cupel_status cupel_dedup_set_time(cupel_dedup* dedup, int64_t micros,
                                             cupel_error** error);
 
@@ -139,14 +139,14 @@ CUPEL_API cupel_status cupel_dedup_set_time(cupel_dedup* dedup, int64_t micros,
  * gets its raws when another is completed. "reuse": it is done, these are its
  * raws. The plugin is told the organisation only if "hands_organisation". May
  * be repeated: nothing is done twice. FAILED_PRECONDITION if runs are shared
- * and there are system variables. Since 0.1. */
+ * and there are system variables. Since 1.0. */
 CUPEL_API cupel_status cupel_dedup_join(cupel_dedup* dedup,
                                         const cupel_dedup_request* request,
                                         cupel_buffer** out,
                                         cupel_error** error);
 /* {"token":12,"expires":"…"}: the leader is still at it. FAILED_PRECONDITION,
  * for this and the two below, if the lease is not the job's present one: its
- * time was up and another took its place. Since 0.1. */
+ * time was up and another took its place. Since 1.0. */
 CUPEL_API cupel_status cupel_dedup_renew(cupel_dedup* dedup,
                                          cupel_view organisation,
                                          cupel_view job, int64_t token,
@@ -155,55 +155,55 @@ CUPEL_API cupel_status cupel_dedup_renew(cupel_dedup* dedup,
 /* Stores what the run gave, once, and hands it to all who waited:
  *   [{"organisation":"…","job":"…","raws":[…]}], the leader first.
  * May be repeated with the same outputs. RESOURCE_EXHAUSTED for a raw that is
- * too large or more than 1000 of them; then nothing is kept. Since 0.1. */
+ * too large or more than 1000 of them; then nothing is kept. Since 1.0. */
 CUPEL_API cupel_status cupel_dedup_complete(
     cupel_dedup* dedup, cupel_view organisation, cupel_view job, int64_t token,
     const cupel_dedup_output* outputs, size_t output_count, cupel_buffer** out,
     cupel_error** error);
 /* Those who wait no more and are to be queued again:
  *   [{"organisation":"…","job":"…","led":false}]
- * The first of them to join again leads. Since 0.1. */
+ * The first of them to join again leads. Since 1.0. */
 CUPEL_API cupel_status cupel_dedup_fail(cupel_dedup* dedup,
                                         cupel_view organisation, cupel_view job,
                                         int64_t token, cupel_buffer** out,
                                         cupel_error** error);
-/* The job was cancelled; who waited for it, as cupel_dedup_fail. Since 0.1. */
+/* The job was cancelled; who waited for it, as cupel_dedup_fail. Since 1.0. */
 CUPEL_API cupel_status cupel_dedup_leave(cupel_dedup* dedup,
                                          cupel_view organisation,
                                          cupel_view job, cupel_buffer** out,
                                          cupel_error** error);
 /* Ends the runs whose leaders' time is up. As cupel_dedup_fail; "led" is true
- * for the leaders themselves. Since 0.1. */
+ * for the leaders themselves. Since 1.0. */
 CUPEL_API cupel_status cupel_dedup_release_expired(cupel_dedup* dedup,
                                                    cupel_buffer** out,
                                                    cupel_error** error);
 /* Removes an organisation's jobs and raws. Others who waited for it, as
- * cupel_dedup_fail. Since 0.1. */
+ * cupel_dedup_fail. Since 1.0. */
 CUPEL_API cupel_status cupel_dedup_forget(cupel_dedup* dedup,
                                           cupel_view organisation,
                                           cupel_buffer** out,
                                           cupel_error** error);
 /* Forgets runs that ended and began longer ago than this; raws stay. `removed`,
- * which may be NULL, is set to how many. Since 0.1. */
+ * which may be NULL, is set to how many. Since 1.0. */
 CUPEL_API cupel_status cupel_dedup_prune(cupel_dedup* dedup,
                                          int64_t older_than_seconds,
                                          uint64_t* removed,
                                          cupel_error** error);
 
 /* An organisation's raws, of one job or, if `job` is empty, of all: an array as
- * "raws" above. Since 0.1. */
+ * "raws" above. Since 1.0. */
 CUPEL_API cupel_status cupel_dedup_raws_json(cupel_dedup* dedup,
                                              cupel_view organisation,
                                              cupel_view job, cupel_buffer** out,
                                              cupel_error** error);
 /* The bytes of a raw. NOT_FOUND if the organisation has none with this id;
- * DATA_LOSS if they are not those that were stored. Since 0.1. */
+ * DATA_LOSS if they are not those that were stored. Since 1.0. */
 CUPEL_API cupel_status cupel_dedup_raw_bytes(cupel_dedup* dedup,
                                              cupel_view organisation,
                                              cupel_view id, cupel_buffer** out,
                                              cupel_error** error);
 /* With the last raw of some bytes go the bytes, and the run that gave them.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_dedup_delete_raw(cupel_dedup* dedup,
                                               cupel_view organisation,
                                               cupel_view id,

@@ -70,7 +70,7 @@ typedef struct cupel_environment cupel_environment;
 
 /* Settings come before BOEFJE_ variables, those before defaults. Text of
  * variables is converted to the schema's types. INVALID_ARGUMENT, naming the
- * keys, if what comes out does not fit the schema. Since 0.1. */
+ * keys, if what comes out does not fit the schema. Since 1.0. */
 CUPEL_API cupel_status
 cupel_environment_build(const cupel_environment_options* options,
                         cupel_environment** out, cupel_error** error);
@@ -88,22 +88,22 @@ typedef struct cupel_environment_entry {
   uint64_t value_size;
 } cupel_environment_entry;
 
-/* Variables; 0 for NULL. Since 0.1. */
+/* Variables; 0 for NULL. Since 1.0. */
 CUPEL_API size_t cupel_environment_count(const cupel_environment* environment);
-/* Fills *out. OUT_OF_RANGE for a wrong index. Since 0.1. */
+/* Fills *out. OUT_OF_RANGE for a wrong index. Since 1.0. */
 CUPEL_API cupel_status
 cupel_environment_get_entry(const cupel_environment* environment, size_t index,
                             cupel_environment_entry* out, cupel_error** error);
-/* The value of one, a secret. Since 0.1. */
+/* The value of one, a secret. Since 1.0. */
 CUPEL_API cupel_status
 cupel_environment_value(const cupel_environment* environment, size_t index,
                         cupel_buffer** out, cupel_error** error);
 /* The same into the caller's memory, without a NUL. OUT_OF_RANGE, and nothing
- * is written, if it is longer than `size`. Since 0.1. */
+ * is written, if it is longer than `size`. Since 1.0. */
 CUPEL_API cupel_status
 cupel_environment_copy_value(const cupel_environment* environment, size_t index,
                              uint8_t* to, size_t size, cupel_error** error);
-/* 1 if any value came from the host's variables. Since 0.1. */
+/* 1 if any value came from the host's variables. Since 1.0. */
 CUPEL_API int32_t
 cupel_environment_uses_system(const cupel_environment* environment);
 
@@ -111,7 +111,7 @@ cupel_environment_uses_system(const cupel_environment* environment);
  *   {"entries":[{"key":"PORT","origin":"settings","secret":false,
  *                "converted":false}],
  *    "refused":[{"key":"PATH","offered_by":"system","reason":"not_named"}]}
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status
 cupel_environment_explain(const cupel_environment* environment,
                           cupel_buffer** out, cupel_error** error);
@@ -120,17 +120,17 @@ enum {
   /* Secret values as they are, instead of "***". */
   CUPEL_VALUES_REVEAL = 1 << 0
 };
-/* {"KEY":"value"}, as the plugin gets it. Since 0.1. */
+/* {"KEY":"value"}, as the plugin gets it. Since 1.0. */
 CUPEL_API cupel_status cupel_environment_values_json(
     const cupel_environment* environment, uint32_t flags, cupel_buffer** out,
     cupel_error** error);
 /* 64 hexadecimal digits: equal for equal environments, telling nothing of the
  * values without the ring's sealing key, which is what it is keyed with.
- * FAILED_PRECONDITION if the ring has none. Since 0.1. */
+ * FAILED_PRECONDITION if the ring has none. Since 1.0. */
 CUPEL_API cupel_status cupel_environment_fingerprint(
     const cupel_environment* environment, const cupel_keyring* keyring,
     cupel_buffer** out, cupel_error** error);
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API void cupel_environment_free(cupel_environment* environment);
 
 #ifdef __cplusplus

@@ -38,7 +38,7 @@ enum {
 };
 
 /* OpenKAT's name of the model: "TaskPop"; "unknown" for a value that is none.
- * A static string. Since 0.1. */
+ * A static string. Since 1.0. */
 CUPEL_API const char* cupel_job_kind_name(cupel_job_kind kind);
 
 /* One document, read and found sound. Immutable. */
@@ -47,7 +47,7 @@ typedef struct cupel_job cupel_job;
 /* Reads JSON as `kind`. INVALID_ARGUMENT for what is no such document, with the
  * first problem and the number of the others; RESOURCE_EXHAUSTED for one that
  * is too large (16 MiB), too deep (64) or of too many values (250,000).
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_job_parse(cupel_view json, cupel_job_kind kind,
                                        cupel_job** out, cupel_error** error);
 /* All that is wrong with a document, and what it is:
@@ -55,11 +55,11 @@ CUPEL_API cupel_status cupel_job_parse(cupel_view json, cupel_job_kind kind,
  *    "problems":[{"path":"$.id","type":"missing","message":"…"}]}
  * `kind` is null if it looks like no model. Up to 1000 problems are listed,
  * "count" says how many there are. OK also for a document with problems; fails
- * as cupel_job_parse does for what is no JSON. Since 0.1. */
+ * as cupel_job_parse does for what is no JSON. Since 1.0. */
 CUPEL_API cupel_status cupel_job_check(cupel_view json, cupel_job_kind kind,
                                        cupel_buffer** out, cupel_error** error);
 
-/* What it is; CUPEL_JOB_ANY for NULL. Since 0.1. */
+/* What it is; CUPEL_JOB_ANY for NULL. Since 1.0. */
 CUPEL_API cupel_job_kind cupel_job_get_kind(const cupel_job* job);
 
 enum {
@@ -70,21 +70,21 @@ enum {
 };
 
 /* As JSON, the keys in the order of OpenKAT's models. `flags` are CUPEL_JOB_*.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_job_json(const cupel_job* job, uint32_t flags,
                                       cupel_buffer** out, cupel_error** error);
 
 /* As protocol buffer bytes (cupel.v1.JobRecord), for storage and between
  * processes: the same bytes for the same job, environments included.
- * RESOURCE_EXHAUSTED over 64 MiB. Since 0.1. */
+ * RESOURCE_EXHAUSTED over 64 MiB. Since 1.0. */
 CUPEL_API cupel_status cupel_job_encode(const cupel_job* job,
                                         cupel_buffer** out,
                                         cupel_error** error);
 /* The other way. DATA_LOSS, naming the field, for bytes that are not whole;
- * UNIMPLEMENTED for those of a version that is too new. Since 0.1. */
+ * UNIMPLEMENTED for those of a version that is too new. Since 1.0. */
 CUPEL_API cupel_status cupel_job_decode(cupel_view bytes, cupel_job** out,
                                         cupel_error** error);
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API void cupel_job_free(cupel_job* job);
 
 /* -------------------------------------------------------------- life cycle */
@@ -105,22 +105,22 @@ enum {
 };
 
 /* "dispatched", as JSON has it; "unknown" for a value that is none. A static
- * string. Since 0.1. */
+ * string. Since 1.0. */
 CUPEL_API const char* cupel_task_status_name(cupel_task_status status);
 /* OK if a task may go from one to the other; else FAILED_PRECONDITION, with the
- * states that are legal. Since 0.1. */
+ * states that are legal. Since 1.0. */
 CUPEL_API cupel_status cupel_task_transition_check(cupel_task_status from,
                                                    cupel_task_status to,
                                                    cupel_error** error);
 
 /* The status of a task. FAILED_PRECONDITION for a job that is none.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_job_get_status(const cupel_job* job,
                                             cupel_task_status* out,
                                             cupel_error** error);
 /* The task with another status, modified now; `job` stays as it is.
  * FAILED_PRECONDITION for a job that is no task and for a transition that is
- * not legal. Since 0.1. */
+ * not legal. Since 1.0. */
 CUPEL_API cupel_status cupel_job_transition(const cupel_job* job,
                                             cupel_task_status to,
                                             cupel_job** out,

@@ -28,7 +28,7 @@
  * how much of a struct its giver knows: the host does not look at what a newer
  * one has more, and refuses flags that it does not know; a plugin looks at
  * call->struct_size and call->host->struct_size before it uses what says that
- * it came after 0.1, and bears with values that it does not know.
+ * it came after 1.0, and bears with values that it does not know.
  *
  * The example above is C99 and C++20; in C++17, where members can't be named,
  * write `cupel_plugin_v1 table{};` and set them (examples/plugins). */

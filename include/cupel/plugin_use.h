@@ -47,7 +47,7 @@ typedef struct cupel_document_options {
 
 /* Hands a report to `write`, one document a call, without line feeds. Ids and
  * times in stoQ's documents are new with each call. `options` may be NULL.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_report_documents(
     const cupel_report* report, const cupel_document_options* options,
     cupel_write_fn write, void* user_data, cupel_error** error);
@@ -118,7 +118,7 @@ typedef struct cupel_plugin_use {
 /* From now on plugins take part in what the scanner scans, each thread with
  * activated ones of its own, which are kept from scan to scan. In place of what
  * was said before. NOT_FOUND names the nearest plugin; INVALID_ARGUMENT for one
- * that can't do it; FAILED_PRECONDITION for one that is broken. Since 0.1. */
+ * that can't do it; FAILED_PRECONDITION for one that is broken. Since 1.0. */
 CUPEL_API cupel_status cupel_scanner_use_plugins(cupel_scanner* scanner,
                                                  const cupel_plugin_use* use,
                                                  cupel_error** error);
@@ -132,7 +132,7 @@ typedef int32_t (*cupel_report_fn)(void* user_data, cupel_report* report);
  * job each, until it has no more. `options`: JSON object over the source's own,
  * or empty. `cancel` may be NULL. FAILED_PRECONDITION without plugins in use;
  * CANCELLED if ended by `cancel` or `report`; else what the source says: what
- * was scanned before was told. Since 0.1. */
+ * was scanned before was told. Since 1.0. */
 CUPEL_API cupel_status cupel_scanner_ingest(
     cupel_scanner* scanner, cupel_view source, cupel_view options,
     cupel_report_fn report, void* user_data, cupel_cancel* cancel,

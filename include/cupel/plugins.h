@@ -67,11 +67,11 @@ typedef struct cupel_plugins_options {
 #define CUPEL_PLUGINS_OPTIONS_INIT \
   {sizeof(cupel_plugins_options), 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}}
 
-/* `options` may be NULL. Since 0.1. */
+/* `options` may be NULL. Since 1.0. */
 CUPEL_API cupel_status cupel_plugins_new(const cupel_plugins_options* options,
                                          cupel_plugins** out,
                                          cupel_error** error);
-/* Scanners that were made with it go on. Since 0.1. */
+/* Scanners that were made with it go on. Since 1.0. */
 CUPEL_API void cupel_plugins_free(cupel_plugins* plugins);
 
 /* A folder, in which all that cupel_plugins_discover finds is added without
@@ -80,7 +80,7 @@ CUPEL_API void cupel_plugins_free(cupel_plugins* plugins);
  * process, or in one of its own if min_tier is not CUPEL_TIER_BUILTIN. Shared
  * objects that a plugin.json names are loaded when the plugins are frozen.
  * NOT_FOUND, PERMISSION_DENIED, or FAILED_PRECONDITION for one that can't be
- * loaded. Since 0.1. */
+ * loaded. Since 1.0. */
 CUPEL_API cupel_status cupel_plugins_add_path(cupel_plugins* plugins,
                                               cupel_view path,
                                               cupel_error** error);
@@ -88,14 +88,14 @@ CUPEL_API cupel_status cupel_plugins_add_path(cupel_plugins* plugins,
  * is until `plugins` and what was made with it are freed. It is always called
  * in this process: FAILED_PRECONDITION if min_tier, or the table's least_tier,
  * allow no such thing, and for another ABI; INVALID_ARGUMENT names the field
- * that is wrong; ALREADY_EXISTS. Since 0.1. */
+ * that is wrong; ALREADY_EXISTS. Since 1.0. */
 CUPEL_API cupel_status cupel_plugins_register(cupel_plugins* plugins,
                                               const cupel_plugin_v1* table,
                                               cupel_error** error);
 /* A stoq.cfg. [core] is the framework's; what of it is known has to be of the
  * right type. Folders of its plugin_dir_list are added. Any other section,
  * [name] or [category:name], has the options of that plugin. INVALID_ARGUMENT
- * with file and line. Since 0.1. */
+ * with file and line. Since 1.0. */
 CUPEL_API cupel_status cupel_plugins_load_config(cupel_plugins* plugins,
                                                  cupel_view path,
                                                  cupel_error** error);
@@ -121,13 +121,13 @@ enum {
  * category; it need not be there yet. `origin` is CUPEL_OPTION_COMMAND_LINE or
  * CUPEL_OPTION_CALL. Also max_tlp, rate_limit and needs ("network, files"),
  * over what the plugin itself says. A value of a wrong type makes the plugin
- * broken; an option or plugin that is not there is a warning. Since 0.1. */
+ * broken; an option or plugin that is not there is a warning. Since 1.0. */
 CUPEL_API cupel_status
 cupel_plugins_set_option(cupel_plugins* plugins, cupel_view plugin,
                          cupel_view option, cupel_view value, uint32_t flags,
                          cupel_option_origin origin, cupel_error** error);
 /* "name:key=value" or "category:name:key=value", as on a command line: text.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_plugins_set_option_text(cupel_plugins* plugins,
                                                      cupel_view setting,
                                                      cupel_error** error);
@@ -141,7 +141,7 @@ CUPEL_API cupel_status cupel_plugins_set_option_text(cupel_plugins* plugins,
  *   "rate_limit":null,"heartbeat_seconds":null,"state":"sound","problem":""}]}
  * by category and name, those that are "broken" last: "problem" says why, and
  * their "tier" is null. "dialect" is "cupel", "stoq" or "openkat"; "hash" is
- * the content_hash of a plugin's folder. Since 0.1. */
+ * the content_hash of a plugin's folder. Since 1.0. */
 CUPEL_API cupel_status cupel_plugins_json(const cupel_plugins* plugins,
                                           cupel_buffer** out,
                                           cupel_error** error);
@@ -156,20 +156,20 @@ enum {
  * "origin" is "default", "manifest", "config file", "environment",
  * "command line" or "call". Values of options with "pass", "secret", "token",
  * "key" or "credential" in their name are "***" unless `flags` has
- * CUPEL_PLUGINS_REVEAL. NOT_FOUND names the nearest. Since 0.1. */
+ * CUPEL_PLUGINS_REVEAL. NOT_FOUND names the nearest. Since 1.0. */
 CUPEL_API cupel_status cupel_plugins_show_json(const cupel_plugins* plugins,
                                                cupel_view plugin,
                                                uint32_t flags,
                                                cupel_buffer** out,
                                                cupel_error** error);
 /* {"warnings":["stoq.cfg:12: decoder:xor has no option 'kye'. Is it 'key'?"]}
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_plugins_warnings_json(const cupel_plugins* plugins,
                                                    cupel_buffer** out,
                                                    cupel_error** error);
 /* The [core] of all files, later ones over earlier ones:
  *   {"max_recursion":{"value":3,"place":"stoq.cfg:4"}}
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_plugins_config_json(const cupel_plugins* plugins,
                                                  cupel_buffer** out,
                                                  cupel_error** error);
@@ -259,7 +259,7 @@ typedef int32_t (*cupel_plugin_bytes_fn)(void* user_data, uint64_t index,
  * with what there is. The run freezes `plugins`.
  * NOT_FOUND names the nearest plugin; FAILED_PRECONDITION for one that is
  * broken or does not activate, PERMISSION_DENIED for a label that it may not
- * see. Since 0.1. */
+ * see. Since 1.0. */
 CUPEL_API cupel_status cupel_plugins_run(
     cupel_plugins* plugins, cupel_view plugin, const cupel_plugin_input* input,
     cupel_plugin_bytes_fn take, void* user_data, cupel_cancel* cancel,
@@ -278,7 +278,7 @@ enum {
  *    "content_hash":"…","replaced":false}
  * INVALID_ARGUMENT for a folder without a plugin or with a broken one, and for
  * links that lead out of it; ALREADY_EXISTS without CUPEL_INSTALL_UPGRADE;
- * RESOURCE_EXHAUSTED for more than 100,000 files or 1 GiB. Since 0.1. */
+ * RESOURCE_EXHAUSTED for more than 100,000 files or 1 GiB. Since 1.0. */
 CUPEL_API cupel_status cupel_plugins_install(cupel_view folder,
                                              cupel_view destination,
                                              uint32_t flags, cupel_buffer** out,

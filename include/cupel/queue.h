@@ -51,14 +51,14 @@ typedef struct cupel_queue_options {
 
 /* "sqlite:PATH" (made, readable by its user only, if it is not there),
  * "memory:", "postgresql://…", "amqp://…". `options` may be NULL.
- * INVALID_ARGUMENT names what there is; no error holds a password. Since 0.1.
+ * INVALID_ARGUMENT names what there is; no error holds a password. Since 1.0.
  */
 CUPEL_API cupel_status cupel_queue_open(cupel_view url,
                                         const cupel_queue_options* options,
                                         cupel_queue** out, cupel_error** error);
-/* Calls that run go on. Since 0.1. */
+/* Calls that run go on. Since 1.0. */
 CUPEL_API void cupel_queue_free(cupel_queue* queue);
-/* Its URL without a password. Since 0.1. */
+/* Its URL without a password. Since 1.0. */
 CUPEL_API cupel_status cupel_queue_url(const cupel_queue* queue,
                                        cupel_buffer** out, cupel_error** error);
 
@@ -72,7 +72,7 @@ CUPEL_API cupel_status cupel_queue_url(const cupel_queue* queue,
  * in the same order. "existed": a job of the organisation with that dedup_key
  * is there, or one with that id and the same content; nothing was added.
  * ALREADY_EXISTS for an id with other content; INVALID_ARGUMENT tells what is
- * wrong and where; RESOURCE_EXHAUSTED for a body that is too large. Since 0.1.
+ * wrong and where; RESOURCE_EXHAUSTED for a body that is too large. Since 1.0.
  */
 CUPEL_API cupel_status cupel_queue_submit(cupel_queue* queue, cupel_view jobs,
                                           cupel_buffer** out,
@@ -96,26 +96,26 @@ typedef struct cupel_queue_lease_options {
 /* {"jobs":[…]}, each as cupel_queue_job_json tells it, with its "token" and
  * "body" and without its history; none if there is nothing to do. Fewer than
  * there are, if their bodies are more than one may be. `options` may be NULL.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status
 cupel_queue_lease(cupel_queue* queue, const cupel_queue_lease_options* options,
                   cupel_buffer** out, cupel_error** error);
 /* Until there may be a job of these kinds (none: of any) to lease, at most
  * `wait_ms`; may return early. `cancel` may be NULL; CANCELLED within 50 ms of
- * it. Since 0.1. */
+ * it. Since 1.0. */
 CUPEL_API cupel_status cupel_queue_wait(cupel_queue* queue,
                                         const cupel_view* kinds,
                                         size_t kind_count, uint64_t wait_ms,
                                         cupel_cancel* cancel,
                                         cupel_error** error);
 /* {"expires":"…","cancel_wanted":false}: the worker is still at it. If it is
- * wanted that the job ends, stop and say fail or release. Since 0.1. */
+ * wanted that the job ends, stop and say fail or release. Since 1.0. */
 CUPEL_API cupel_status cupel_queue_renew(cupel_queue* queue, cupel_view id,
                                          uint64_t token, uint64_t lease_ms,
                                          cupel_buffer** out,
                                          cupel_error** error);
 /* `type` is the MIME type of `bytes`. Once more with the same token changes
- * nothing and is no error. RESOURCE_EXHAUSTED: too large. Since 0.1. */
+ * nothing and is no error. RESOURCE_EXHAUSTED: too large. Since 1.0. */
 CUPEL_API cupel_status cupel_queue_complete(cupel_queue* queue, cupel_view id,
                                             uint64_t token, cupel_view type,
                                             cupel_view bytes,
@@ -137,12 +137,12 @@ typedef struct cupel_queue_failure {
 #define CUPEL_QUEUE_FAILURE_INIT \
   {sizeof(cupel_queue_failure), 0, 0, {NULL, 0}, {NULL, 0}, 0}
 
-/* The job waits again, later with each attempt, or is dead. Since 0.1. */
+/* The job waits again, later with each attempt, or is dead. Since 1.0. */
 CUPEL_API cupel_status cupel_queue_fail(cupel_queue* queue, cupel_view id,
                                         uint64_t token,
                                         const cupel_queue_failure* failure,
                                         cupel_error** error);
-/* The job was not done, and loses no attempt. Since 0.1. */
+/* The job was not done, and loses no attempt. Since 1.0. */
 CUPEL_API cupel_status cupel_queue_release(cupel_queue* queue, cupel_view id,
                                            uint64_t token, cupel_view reason,
                                            cupel_error** error);
@@ -159,11 +159,11 @@ CUPEL_API cupel_status cupel_queue_release(cupel_queue* queue, cupel_view id,
  *              "last_step":"…"}]}
  * "state" is "waiting", "leased", "completed", "dead" or "cancelled"; "outcome"
  * is "completed", "failed", "lease expired", "given back", "cancelled" or, for
- * one that goes on, "". Since 0.1. */
+ * one that goes on, "". Since 1.0. */
 CUPEL_API cupel_status cupel_queue_job_json(cupel_queue* queue, cupel_view id,
                                             cupel_buffer** out,
                                             cupel_error** error);
-/* The bytes that the job was completed with. Since 0.1. */
+/* The bytes that the job was completed with. Since 1.0. */
 CUPEL_API cupel_status cupel_queue_result(cupel_queue* queue, cupel_view id,
                                           cupel_buffer** out,
                                           cupel_error** error);
@@ -180,12 +180,12 @@ typedef struct cupel_queue_list_options {
   {sizeof(cupel_queue_list_options), {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0}
 
 /* {"jobs":[…]} in the order of submission, as above without bodies and
- * histories. `options` may be NULL. Since 0.1. */
+ * histories. `options` may be NULL. Since 1.0. */
 CUPEL_API cupel_status cupel_queue_list_json(
     cupel_queue* queue, const cupel_queue_list_options* options,
     cupel_buffer** out, cupel_error** error);
 /* {"waiting":0,"delayed":0,"leased":0,"completed":0,"dead":0,"cancelled":0,
- *  "oldest_waiting":null}: since when the oldest is ready. Since 0.1. */
+ *  "oldest_waiting":null}: since when the oldest is ready. Since 1.0. */
 CUPEL_API cupel_status cupel_queue_stats_json(cupel_queue* queue,
                                               cupel_buffer** out,
                                               cupel_error** error);
@@ -194,17 +194,17 @@ CUPEL_API cupel_status cupel_queue_stats_json(cupel_queue* queue,
  */
 
 /* A dead or cancelled job waits again, with all its attempts and without a
- * deadline that is past. Since 0.1. */
+ * deadline that is past. Since 1.0. */
 CUPEL_API cupel_status cupel_queue_retry(cupel_queue* queue, cupel_view id,
                                          cupel_error** error);
 /* At once if it waits; if it is leased, its worker is told when it renews.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_queue_cancel(cupel_queue* queue, cupel_view id,
                                           cupel_view reason,
                                           cupel_error** error);
 /* Removes jobs that ended at least so long ago, with their results and
  * histories. `state` is "completed", "dead", "cancelled" or empty for all
- * three. `removed`, which may be NULL, is set to how many. Since 0.1. */
+ * three. `removed`, which may be NULL, is set to how many. Since 1.0. */
 CUPEL_API cupel_status cupel_queue_purge(cupel_queue* queue, cupel_view state,
                                          uint64_t older_than_seconds,
                                          uint64_t* removed,

@@ -30,12 +30,12 @@ extern "C" {
  * "duplicate" (another folder with the same id came before; the last is
  * the one that counts). "plugin" is the object of OpenKAT's API, null if
  * broken. NOT_FOUND or PERMISSION_DENIED for the folder itself; what is wrong
- * below it is a broken plugin. Since 0.1. */
+ * below it is a broken plugin. Since 1.0. */
 CUPEL_API cupel_status cupel_plugins_discover(cupel_view folder,
                                               cupel_buffer** out,
                                               cupel_error** error);
 /* {"runnable_hash":"…","content_hash":"…"} of the files in a folder: OpenKAT's
- * hash, of contents only, and one over names and lengths too. Since 0.1. */
+ * hash, of contents only, and one over names and lengths too. Since 1.0. */
 CUPEL_API cupel_status cupel_plugin_hash(cupel_view folder, cupel_buffer** out,
                                          cupel_error** error);
 
@@ -74,38 +74,38 @@ typedef struct cupel_registry_options {
  * while another process locks it or the server can't be reached,
  * RESOURCE_EXHAUSTED for a full disk, DATA_LOSS for a damaged file,
  * FAILED_PRECONDITION for one that is no registry, PERMISSION_DENIED also for a
- * wrong password, NOT_FOUND also for a driver that is not there. Since 0.1. */
+ * wrong password, NOT_FOUND also for a driver that is not there. Since 1.0. */
 CUPEL_API cupel_status
 cupel_registry_open(const cupel_registry_options* options, cupel_registry** out,
                     cupel_error** error);
-/* Reads the folders anew. On failure everything stays as it was. Since 0.1. */
+/* Reads the folders anew. On failure everything stays as it was. Since 1.0. */
 CUPEL_API cupel_status cupel_registry_rescan(cupel_registry* registry,
                                              cupel_error** error);
 /* What is in the folders, broken ones too, as cupel_plugins_discover tells it.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_registry_found_json(const cupel_registry* registry,
                                                  cupel_buffer** out,
                                                  cupel_error** error);
-/* Calls that run go on. Since 0.1. */
+/* Calls that run go on. Since 1.0. */
 CUPEL_API void cupel_registry_free(cupel_registry* registry);
 
 /* ----------------------------------------------------------- organisations */
 
-/* [{"id":"acme","name":"Acme","deduplicate":true}]. Since 0.1. */
+/* [{"id":"acme","name":"Acme","deduplicate":true}]. Since 1.0. */
 CUPEL_API cupel_status cupel_registry_organisations_json(
     cupel_registry* registry, cupel_buffer** out, cupel_error** error);
 /* `deduplicate` not 0: runs may be shared with others that have the same input
- * and settings. ALREADY_EXISTS for an id that is taken. Since 0.1. */
+ * and settings. ALREADY_EXISTS for an id that is taken. Since 1.0. */
 CUPEL_API cupel_status cupel_registry_add_organisation(cupel_registry* registry,
                                                        cupel_view id,
                                                        cupel_view name,
                                                        int32_t deduplicate,
                                                        cupel_error** error);
-/* NOT_FOUND if there is none with this id. Since 0.1. */
+/* NOT_FOUND if there is none with this id. Since 1.0. */
 CUPEL_API cupel_status cupel_registry_update_organisation(
     cupel_registry* registry, cupel_view id, cupel_view name,
     int32_t deduplicate, cupel_error** error);
-/* With all its settings. Since 0.1. */
+/* With all its settings. Since 1.0. */
 CUPEL_API cupel_status cupel_registry_delete_organisation(
     cupel_registry* registry, cupel_view id, cupel_error** error);
 
@@ -116,7 +116,7 @@ CUPEL_API cupel_status cupel_registry_delete_organisation(
  *   {"q":"part of id, name or description","ids":["…"],"type":"boefje",
  *    "state":true,"oci_image":"…","consumes":["…"],"produces":["…"],
  *    "include_broken":false,"offset":0,"limit":100}
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_status cupel_registry_plugins_json(cupel_registry* registry,
                                                    cupel_view organisation,
                                                    cupel_view query,
@@ -124,13 +124,13 @@ CUPEL_API cupel_status cupel_registry_plugins_json(cupel_registry* registry,
                                                    cupel_error** error);
 /* {"plugin":{…},"local":true,"directory":"…","content_hash":"…",
  *  "problem":""}, "plugin" being the object of OpenKAT's API, "enabled" as the
- * organisation has it. NOT_FOUND if there is none. Since 0.1. */
+ * organisation has it. NOT_FOUND if there is none. Since 1.0. */
 CUPEL_API cupel_status cupel_registry_plugin_json(cupel_registry* registry,
                                                   cupel_view organisation,
                                                   cupel_view plugin,
                                                   cupel_buffer** out,
                                                   cupel_error** error);
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API cupel_status cupel_registry_set_enabled(cupel_registry* registry,
                                                   cupel_view organisation,
                                                   cupel_view plugin,
@@ -145,30 +145,30 @@ enum {
 };
 /* The settings of an organisation for a plugin, as a JSON object; {} if there
  * are none. What the plugin's schema calls secret is masked, and everything if
- * it has no schema, unless `flags` has CUPEL_SETTINGS_REVEAL. Since 0.1. */
+ * it has no schema, unless `flags` has CUPEL_SETTINGS_REVEAL. Since 1.0. */
 CUPEL_API cupel_status cupel_registry_get_settings(
     cupel_registry* registry, cupel_view organisation, cupel_view plugin,
     uint32_t flags, cupel_buffer** out, cupel_error** error);
 /* Replaces them. INVALID_ARGUMENT, with paths and without values, if they do
- * not fit the plugin's schema. Since 0.1. */
+ * not fit the plugin's schema. Since 1.0. */
 CUPEL_API cupel_status cupel_registry_put_settings(cupel_registry* registry,
                                                    cupel_view organisation,
                                                    cupel_view plugin,
                                                    cupel_view settings,
                                                    cupel_error** error);
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API cupel_status cupel_registry_delete_settings(cupel_registry* registry,
                                                       cupel_view organisation,
                                                       cupel_view plugin,
                                                       cupel_error** error);
-/* What one organisation has set and enabled, for another. Since 0.1. */
+/* What one organisation has set and enabled, for another. Since 1.0. */
 CUPEL_API cupel_status cupel_registry_clone_settings(
     cupel_registry* registry, cupel_view from_organisation,
     cupel_view to_organisation, cupel_error** error);
 
 /* What the plugin would get for this organisation, from its settings and
  * `variables`, which may be NULL if `variable_count` is 0. `flags` are those of
- * cupel_environment_build. Since 0.1. */
+ * cupel_environment_build. Since 1.0. */
 CUPEL_API cupel_status cupel_registry_environment(
     cupel_registry* registry, cupel_view organisation, cupel_view plugin,
     const cupel_field* variables, size_t variable_count, uint32_t flags,
@@ -184,17 +184,17 @@ typedef int32_t (*cupel_rotation_fn)(void* user_data, uint64_t done,
  * OK also if rows failed, which then are as they were; "changed" rows were
  * written by somebody meanwhile, with the new key. `cancel` and `progress` may
  * be NULL. CANCELLED if ended by either; what is resealed stays so, and the
- * next one goes on. Since 0.1. */
+ * next one goes on. Since 1.0. */
 CUPEL_API cupel_status cupel_registry_rotate(
     cupel_registry* registry, cupel_cancel* cancel, cupel_rotation_fn progress,
     void* user_data, cupel_buffer** out, cupel_error** error);
 
 /* Organisations, repositories, plugins that were posted and configurations as
- * one JSON document, in which settings stay sealed. Since 0.1. */
+ * one JSON document, in which settings stay sealed. Since 1.0. */
 CUPEL_API cupel_status cupel_registry_export(cupel_registry* registry,
                                              cupel_buffer** out,
                                              cupel_error** error);
-/* Takes such a document in, all of it or nothing. Since 0.1. */
+/* Takes such a document in, all of it or nothing. Since 1.0. */
 CUPEL_API cupel_status cupel_registry_import(cupel_registry* registry,
                                              cupel_view document,
                                              cupel_error** error);
@@ -225,25 +225,25 @@ typedef struct cupel_http_response cupel_http_response;
 
 /* Answers a request of KATalogus's REST API. Whatever is in the request, there
  * is an answer (400, 404, 422, …); the call itself fails only for wrong
- * arguments. Who may ask is the host's business. Since 0.1. */
+ * arguments. Who may ask is the host's business. Since 1.0. */
 CUPEL_API cupel_status cupel_registry_handle(cupel_registry* registry,
                                              const cupel_http_request* request,
                                              cupel_http_response** out,
                                              cupel_error** error);
-/* 200, …; 500 for NULL. Since 0.1. */
+/* 200, …; 500 for NULL. Since 1.0. */
 CUPEL_API int32_t
 cupel_http_response_status(const cupel_http_response* response);
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API size_t
 cupel_http_response_header_count(const cupel_http_response* response);
-/* One header, borrowed from the response; empty for a wrong index. Since 0.1.
+/* One header, borrowed from the response; empty for a wrong index. Since 1.0.
  */
 CUPEL_API cupel_field
 cupel_http_response_header(const cupel_http_response* response, size_t index);
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API cupel_view
 cupel_http_response_body(const cupel_http_response* response);
-/* Since 0.1. */
+/* Since 1.0. */
 CUPEL_API void cupel_http_response_free(cupel_http_response* response);
 
 /* ------------------------------------------------------------------ tokens */
@@ -251,14 +251,14 @@ CUPEL_API void cupel_http_response_free(cupel_http_response* response);
 /* For hosts that mount the API where others can reach it: bearer tokens, of
  * which only a hash is kept. */
 
-/* A new one, "cupel-token-1:…"; a secret, to be shown once. Since 0.1. */
+/* A new one, "cupel-token-1:…"; a secret, to be shown once. Since 1.0. */
 CUPEL_API cupel_status cupel_token_generate(cupel_buffer** out,
                                             cupel_error** error);
-/* What is kept of a token: 64 hexadecimal digits. Since 0.1. */
+/* What is kept of a token: 64 hexadecimal digits. Since 1.0. */
 CUPEL_API cupel_status cupel_token_hash(cupel_view token, cupel_buffer** out,
                                         cupel_error** error);
 /* Sets *out to 1 if `hash` is that of `token`, else to 0, in a time that tells
- * nothing of either. Since 0.1. */
+ * nothing of either. Since 1.0. */
 CUPEL_API cupel_status cupel_token_matches(cupel_view token, cupel_view hash,
                                            int32_t* out, cupel_error** error);
 

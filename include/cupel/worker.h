@@ -43,11 +43,11 @@ typedef struct cupel_worker_options {
   {sizeof(cupel_worker_options), {NULL, 0}, {NULL, 0}, NULL, 0, NULL, NULL}
 
 /* Opens what the jobs come from; takes none yet. INVALID_ARGUMENT names
- * everything that is wrong with the configuration. Since 0.1. */
+ * everything that is wrong with the configuration. Since 1.0. */
 CUPEL_API cupel_status cupel_worker_new(const cupel_worker_options* options,
                                         cupel_worker** out,
                                         cupel_error** error);
-/* After cupel_worker_run has returned. Since 0.1. */
+/* After cupel_worker_run has returned. Since 1.0. */
 CUPEL_API void cupel_worker_free(cupel_worker* worker);
 
 enum {
@@ -60,7 +60,7 @@ enum {
  *    "plan":["takes jobs of kind scan from the queue sqlite:jobs.db",…]}
  * Starts a job runner, to see that rules and plugins are good, and ends it
  * again; asks the source of jobs nothing. Sets *ok (may be NULL) to 1 if
- * nothing is wrong, else to 0. `cancel` may be NULL. Since 0.1. */
+ * nothing is wrong, else to 0. `cancel` may be NULL. Since 1.0. */
 CUPEL_API cupel_status cupel_worker_check(const cupel_worker_options* options,
                                           uint32_t flags, cupel_cancel* cancel,
                                           int32_t* ok, cupel_buffer** out,
@@ -69,7 +69,7 @@ CUPEL_API cupel_status cupel_worker_check(const cupel_worker_options* options,
 /* Works until it is drained or stopped or, if the configuration says
  * worker.exit_when_empty, no job is left. Once. `cancel` (may be NULL) stops
  * it. Failures of jobs are no error of this call; it fails if no job runner
- * ever came up, with what that said. Since 0.1. */
+ * ever came up, with what that said. Since 1.0. */
 CUPEL_API cupel_status cupel_worker_run(cupel_worker* worker,
                                         cupel_cancel* cancel,
                                         cupel_error** error);
@@ -77,28 +77,28 @@ CUPEL_API cupel_status cupel_worker_run(cupel_worker* worker,
 /* Not async-signal-safe, none of the three. */
 
 /* Takes no more jobs, ends those that run, gives back those that wait. Before
- * cupel_worker_run: that returns at once. Since 0.1. */
+ * cupel_worker_run: that returns at once. Since 1.0. */
 CUPEL_API cupel_status cupel_worker_drain(cupel_worker* worker,
                                           cupel_error** error);
-/* Also makes those that run end, and gives them back. Since 0.1. */
+/* Also makes those that run end, and gives them back. Since 1.0. */
 CUPEL_API cupel_status cupel_worker_stop(cupel_worker* worker,
                                          cupel_error** error);
 /* Has rules and plugins read again before the next jobs. If they are no good
- * the old ones stay, and the log says why. Since 0.1. */
+ * the old ones stay, and the log says why. Since 1.0. */
 CUPEL_API cupel_status cupel_worker_reload(cupel_worker* worker,
                                            cupel_error** error);
 
 /* ADDRESS:PORT of worker.listen, for the host to listen on; empty: nowhere.
- * Since 0.1. */
+ * Since 1.0. */
 CUPEL_API cupel_view cupel_worker_listen(const cupel_worker* worker);
 /* Answers GET and HEAD of / (a page for people), /healthz, /readyz, /metrics
  * (Prometheus) and /status.json. Whatever is in the request, there is an
- * answer. Who may ask is the host's business. Since 0.1. */
+ * answer. Who may ask is the host's business. Since 1.0. */
 CUPEL_API cupel_status cupel_worker_http(cupel_worker* worker,
                                          const cupel_http_request* request,
                                          cupel_http_response** out,
                                          cupel_error** error);
-/* /status.json. Since 0.1. */
+/* /status.json. Since 1.0. */
 CUPEL_API cupel_status cupel_worker_status_json(cupel_worker* worker,
                                                 cupel_buffer** out,
                                                 cupel_error** error);

@@ -189,7 +189,7 @@ class Host:
             protocol=1, origin=str(folder),
             category=CATEGORIES.get(category, 0), name=name,
             options=json.dumps(options or {}), manifest=manifest,
-            host_version="0.1.0", **limits))
+            host_version="1.0.0", **limits))
         while not isinstance(message := self.receive(), m.Loaded):
             assert isinstance(message, m.Log), message
             self.logs.append(message)
