@@ -1,0 +1,47 @@
+/* Cancel: a switch that ends what takes long. */
+#include "cupel_python.h"
+
+static PyObject* New(PyTypeObject* type, PyObject* args, PyObject* keywords) {
+  if (CheckNoArguments("Cancel", args, keywords) < 0) return NULL;
+  ModuleState* state = (ModuleState*)PyType_GetModuleState(type);
+  cupel_cancel* handle = NULL;
+  cupel_error* error = NULL;
+  const cupel_status status = cupel_cancel_new(&handle, &error);
+  if (status != CUPEL_STATUS_OK) return Raise(state, status, error);
+  return WrapCancel(state, handle);
+}
+
+static PyObject* Trigger(PyObject* self, PyObject* Py_UNUSED(ignored)) {
+  cupel_cancel_trigger(CancelOf(self));
+  Py_RETURN_NONE;
+}
+
+static PyMethodDef methods[] = {
+    {"trigger", Trigger, METH_NOARGS,
+     PyDoc_STR("trigger()\n\n"
+               "Ends every call that was given this object, running or later,\n"
+               "within about 50 ms. There is no way back. From any thread.")},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot slots[] = {
+    {Py_tp_doc,
+     (void*)PyDoc_STR(
+         "Cancel()\n\n"
+         "A switch that ends what takes long, from any thread. A scan that\n"
+         "is cancelled returns with the report so far, in which everything\n"
+         "that was not scanned is named; all else raises Cancelled.")},
+    {Py_tp_new, (void*)New},
+    {Py_tp_dealloc, (void*)CancelDealloc},
+    {Py_tp_methods, methods},
+    {0, NULL},
+};
+
+static PyType_Spec spec = {
+    .name = "cupel._cupel.Cancel",
+    .basicsize = sizeof(HandleObject),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = slots,
+};
+
+int AddCancel(PyObject* module) { return AddType(module, kTypeCancel, &spec); }
