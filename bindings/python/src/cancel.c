@@ -1,6 +1,25 @@
 /* Cancel: a switch that ends what takes long. */
 #include "cupel_python.h"
 
+typedef struct CancelObject {
+  HandleObject base;
+  int triggered;
+  CancelLink* links; /* guarded by the GIL */
+} CancelObject;
+
+void LinkCancel(PyObject* cancel, CancelLink* link) {
+  CancelObject* self = (CancelObject*)cancel;
+  link->next = self->links;
+  self->links = link;
+  if (self->triggered) cupel_cancel_trigger(link->inner);
+}
+
+void UnlinkCancel(PyObject* cancel, CancelLink* link) {
+  CancelLink** at = &((CancelObject*)cancel)->links;
+  while (*at != link) at = &(*at)->next;
+  *at = link->next;
+}
+
 static PyObject* New(PyTypeObject* type, PyObject* args, PyObject* keywords) {
   if (CheckNoArguments("Cancel", args, keywords) < 0) return NULL;
   ModuleState* state = (ModuleState*)PyType_GetModuleState(type);
@@ -11,9 +30,18 @@ static PyObject* New(PyTypeObject* type, PyObject* args, PyObject* keywords) {
   return WrapCancel(state, handle);
 }
 
-static PyObject* Trigger(PyObject* self, PyObject* Py_UNUSED(ignored)) {
-  cupel_cancel_trigger(CancelOf(self));
+static PyObject* Trigger(PyObject* object, PyObject* Py_UNUSED(ignored)) {
+  CancelObject* self = (CancelObject*)object;
+  self->triggered = 1;
+  cupel_cancel_trigger(CancelOf(object));
+  for (CancelLink* link = self->links; link != NULL; link = link->next) {
+    cupel_cancel_trigger(link->inner);
+  }
   Py_RETURN_NONE;
+}
+
+static PyObject* Triggered(PyObject* self, void* Py_UNUSED(closure)) {
+  return PyBool_FromLong(((CancelObject*)self)->triggered);
 }
 
 static PyMethodDef methods[] = {
@@ -22,6 +50,11 @@ static PyMethodDef methods[] = {
                "Ends every call that was given this object, running or later,\n"
                "within about 50 ms. There is no way back. From any thread.")},
     {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef attributes[] = {
+    {"triggered", Triggered, NULL, PyDoc_STR("Whether it was."), NULL},
+    {NULL, NULL, NULL, NULL, NULL},
 };
 
 static PyType_Slot slots[] = {
@@ -34,12 +67,13 @@ static PyType_Slot slots[] = {
     {Py_tp_new, (void*)New},
     {Py_tp_dealloc, (void*)CancelDealloc},
     {Py_tp_methods, methods},
+    {Py_tp_getset, attributes},
     {0, NULL},
 };
 
 static PyType_Spec spec = {
     .name = "cupel._cupel.Cancel",
-    .basicsize = sizeof(HandleObject),
+    .basicsize = sizeof(CancelObject),
     .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = slots,
 };

@@ -163,34 +163,68 @@ int ToU32(PyObject* object, const char* what, uint32_t* out);
 int ToI32(PyObject* object, const char* what, int32_t* out);
 int ToI64(PyObject* object, const char* what, int64_t* out);
 
-/* --------------------------------------------------------------- callbacks */
+/* ------------------------------------------------------------------- calls */
 
-/* A call into the library that comes back to Python. It lives on the stack:
+/* A call into the library without the GIL, which may come back to Python. It
+ * lives on the stack of its thread:
  *
+ *   static void Work(void* args, cupel_cancel* cancel) {
+ *     ScanArgs* a = args;               what it takes and gives; no objects
+ *     a->status = cupel_scanner_scan(…, cancel, &a->report, &a->error);
+ *   }
  *   Call call;
- *   BeginCall(&call);              releases the GIL
- *   status = cupel_…(…, Trampoline, &call, &error);
- *   if (EndCall(&call) < 0) …      takes it again; an exception came out of a
- *                                  callback: free what the call gave
+ *   if (RunCall(&call, cancel, kMayLast, Work, &args) < 0) {
+ *     an exception is set: free what Work gave
+ *   }
+ *   if (args.status != CUPEL_STATUS_OK) return Raise(…);
  *
- * and in a trampoline that runs on the thread of the call:
+ * and for a callback that the library runs on the thread of the call:
  *
- *   EnterPython(call);
- *   …                              a failure: KeepException(call)
- *   LeavePython(call);
- */
-typedef struct Call {
+ *   static int Body(void* args) {…}     holds the GIL, on the thread of the
+ * call; 0 to go on, 1 to stop, -1: exception set static int32_t
+ * Trampoline(void* user_data, const cupel_progress* progress) { return
+ * InPython(user_data, Body, (void*)progress);    user_data: the Call
+ *   }
+ *
+ * In the main thread what may last runs on a thread of its own while this one
+ * waits for it and lets handlers of signals run, so that Ctrl-C raises
+ * KeyboardInterrupt within 50 ms and cancels the call, whatever it is doing. A
+ * callback is still run by the thread of the call. One that the library runs
+ * on any thread (a log, a plugin) takes PyGILState_Ensure instead. */
+typedef struct Call Call;
+typedef void (*Work)(void* args, cupel_cancel* cancel);
+typedef int (*Body)(void* args);
+
+typedef enum Lasting { kIsShort, kMayLast } Lasting;
+
+struct Call {
   PyThreadState* thread;
   PyObject* type; /* of the first exception; NULL if there was none */
   PyObject* value;
   PyObject* trace;
-} Call;
+  struct Apart* apart; /* not NULL: the work has a thread of its own */
+};
 
-void BeginCall(Call* call);
-int EndCall(Call* call);
-void EnterPython(Call* call);
-void LeavePython(Call* call);
-/* Keeps the exception that is set, for EndCall; a later one is dropped. */
+/* `cancel` is an object of type Cancel, or None or NULL for none. Returns -1
+ * with the exception set that a callback or a signal's handler raised; the work
+ * is over in any case. */
+int RunCall(ModuleState* state, Call* call, PyObject* cancel, Lasting lasting,
+            Work work, void* args);
+/* What a trampoline returns: 0 to go on, 1 to stop. */
+int32_t InPython(Call* call, Body body, void* args);
+
+/* Between these a Cancel that is triggered triggers `inner` as well. */
+typedef struct CancelLink {
+  cupel_cancel* inner;
+  struct CancelLink* next;
+} CancelLink;
+void LinkCancel(PyObject* cancel, CancelLink* link);
+void UnlinkCancel(PyObject* cancel, CancelLink* link);
+
+/* For the files calls.c and apart.c. */
 void KeepException(Call* call);
+int RunApart(ModuleState* state, Call* call, PyObject* cancel, Work work,
+             void* args);
+int32_t InPythonApart(Call* call, Body body, void* args);
 
 #endif /* CUPEL_BINDINGS_PYTHON_CUPEL_PYTHON_H_ */
