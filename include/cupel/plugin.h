@@ -195,7 +195,7 @@ typedef struct cupel_host_v1 {
 struct cupel_call {
   size_t struct_size;
   const cupel_host_v1* host;
-  void* state;    /* what `activate` stored */
+  void* state;    /* what `activate` stored, else the table's user_data */
   void* internal; /* the host's */
   /* The payload; of `save` the payload to be kept, or none if `document` is
    * what is to be saved; none for ingest, connect, disconnect and get_file. */
@@ -266,6 +266,9 @@ typedef struct cupel_plugin_v1 {
   cupel_method_fn disconnect; /* after the last */
   cupel_method_fn get_file;   /* hands back one child */
   cupel_method_fn normalize;  /* results are objects */
+  /* The state until `activate` stores another: tells one table from
+   * another if several have the same functions. Not freed. Since 1.0. */
+  void* user_data;
 } cupel_plugin_v1;
 
 /* What a shared object exports, as cupel_plugins_v1: its tables. The host's ABI

@@ -26,7 +26,7 @@ absl::Status Enter(Body&& body) {
 class TableInstance final : public PluginInstance {
  public:
   TableInstance(const cupel_plugin_v1& table, std::shared_ptr<const void> keeps)
-      : table_(table), keeps_(std::move(keeps)) {}
+      : table_(table), keeps_(std::move(keeps)), state_(table.user_data) {}
 
   // Before anything else. Unless it is OK, the plugin is not deactivated.
   absl::Status Activate(std::string_view options,
@@ -40,7 +40,7 @@ class TableInstance final : public PluginInstance {
     request.services = services;
     PluginAnswer answer;
     const CallSlots::Lease slot(&slots_);
-    HostCall call(slot.get(), nullptr, request, &answer, HandsBack::kErrors);
+    HostCall call(slot.get(), state_, request, &answer, HandsBack::kErrors);
     CUPEL_RETURN_IF_ERROR(Enter(
         [&] { return call.Outcome(table_.activate(call.call(), &state_)); }));
     active_ = true;
@@ -84,7 +84,7 @@ class TableInstance final : public PluginInstance {
  private:
   const cupel_plugin_v1& table_;
   const std::shared_ptr<const void> keeps_;
-  void* state_ = nullptr;
+  void* state_;
   bool active_ = false;
   CallSlots slots_;
 };

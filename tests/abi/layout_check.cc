@@ -195,7 +195,7 @@ FIELD(cupel_call, payload, 176, 8);
 FIELD(cupel_call, depth, 184, 4);
 FIELD(cupel_call, reserved, 188, 4);
 
-SIZE(cupel_plugin_v1, 240);
+SIZE(cupel_plugin_v1, 248);
 FIELD(cupel_plugin_v1, struct_size, 0, 8);
 FIELD(cupel_plugin_v1, abi, 8, 4);
 FIELD(cupel_plugin_v1, flags, 12, 4);
@@ -229,6 +229,7 @@ FIELD(cupel_plugin_v1, connect, 208, 8);
 FIELD(cupel_plugin_v1, disconnect, 216, 8);
 FIELD(cupel_plugin_v1, get_file, 224, 8);
 FIELD(cupel_plugin_v1, normalize, 232, 8);
+FIELD(cupel_plugin_v1, user_data, 240, 8);
 
 SIZE(cupel_plugins_options, 64);
 FIELD(cupel_plugins_options, struct_size, 0, 8);

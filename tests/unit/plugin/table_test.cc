@@ -112,6 +112,35 @@ TEST(TableTest, WhatIsReadOfIt) {
   EXPECT_EQ(checked->info.least_tier, Tier::kBuiltin);
 }
 
+// Two tables of one function each have their own state, with `activate` and
+// without.
+TEST(TableTest, UserDataTellsTablesWithTheSameFunctionsApart) {
+  int first = 0;
+  int second = 0;
+  const auto count = [](cupel_call* call) -> cupel_status {
+    ++*static_cast<int*>(call->state);
+    return CUPEL_STATUS_OK;
+  };
+  const auto activate = [](cupel_call* call, void** state) -> cupel_status {
+    *static_cast<int*>(call->state) += 10;
+    return call->state == *state ? CUPEL_STATUS_OK : CUPEL_STATUS_INTERNAL;
+  };
+  cupel_plugin_v1 table = Table();
+  table.scan = count;
+  for (int* data : {&first, &second}) {
+    table.user_data = data;
+    table.activate = data == &second ? +activate : nullptr;
+    const auto plugin = NewTablePlugin(&table, "x", nullptr);
+    ASSERT_TRUE(plugin.ok()) << plugin.status();
+    const auto instance = (*plugin)->Activate("{}", nullptr);
+    ASSERT_TRUE(instance.ok()) << instance.status();
+    PluginAnswer answer((AnswerLimits()));
+    EXPECT_TRUE((*instance)->Call(PluginRequest(), &answer).ok());
+  }
+  EXPECT_EQ(first, 1);
+  EXPECT_EQ(second, 11);
+}
+
 cupel_status Throws(cupel_call*) { throw std::runtime_error("of C++"); }
 cupel_status ThrowsAnything(cupel_call*) { throw 7; }
 cupel_status OddStatus(cupel_call*) { return 99; }
