@@ -2,10 +2,13 @@
 """Compiles every header alone, twice in one file: each must bring what it uses.
 
     check_headers.py BUILD_DIR [--jobs N]
+    check_headers.py --installed INCLUDE_DIR [--jobs N]
 
 BUILD_DIR holds the compile_commands.json from which the compiler and the
-include paths are taken. Headers of src/, capi/ and examples/ are C++20;
-cupel.h is C99, C11 and C++17, and cupel.hpp C++17, whoever compiles them.
+include paths are taken. Headers of src/, capi/ and examples/ are C++20. What
+is installed is compiled by GCC and, where it is, Clang: the headers of C
+as C90, C99, C11, C++17 and C++20, those of C++ as C++17 and C++20.
+With --installed, only these are looked at, in INCLUDE_DIR.
 """
 
 import argparse
@@ -14,11 +17,15 @@ import json
 import os
 import pathlib
 import shlex
+import shutil
 import subprocess
 import sys
 
 STRICT = ["-fsyntax-only", "-Wall", "-Wextra", "-Werror",
           "-Wno-missing-field-initializers", "-Wno-unused-const-variable"]
+COMPILERS = (("gcc", "g++"), ("clang-19", "clang++-19"))
+C = ("c90", "c99", "c11")
+CXX = ("c++17", "c++20")
 
 
 def flags_of(build):
@@ -46,30 +53,33 @@ def flags_of(build):
     return compiler, [word for flag in flags for word in flag]
 
 
-def variants(root, compiler, includes):
-    """(header, what as, command, its input) of every check."""
-    c_compiler = compiler.replace("clang++", "clang").replace("g++", "gcc")
-    c_compiler = c_compiler.replace("c++", "cc")
-    public = [f"-I{root / 'include'}"]
-    for header in sorted((root / "include").rglob("*.h")):
-        name = header.relative_to(root / "include").as_posix()
-        for standard in ("c99", "c11"):
-            yield name, standard, [c_compiler, "-xc", f"-std={standard}",
-                                   "-pedantic-errors", *public], name
-        yield name, "c++17", [compiler, "-xc++", "-std=c++17",
-                              "-pedantic-errors", *public], name
-    for header in sorted((root / "include").rglob("*.hpp")):
-        name = header.relative_to(root / "include").as_posix()
-        for standard in ("c++17", "c++20"):
-            yield name, standard, [compiler, "-xc++", f"-std={standard}",
-                                   "-pedantic-errors", *public], name
+def installed(include):
+    """(header, what as, command, its name) for each way to include it."""
+    for c_compiler, cxx_compiler in COMPILERS:
+        if not shutil.which(cxx_compiler):
+            print(f"{cxx_compiler} is not here: ./dev setup brings it")
+            continue
+        for header in sorted(include.rglob("*.h*")):
+            name = header.relative_to(include).as_posix()
+            ways = [(cxx_compiler, "c++", standard) for standard in CXX]
+            if header.suffix == ".h":
+                ways += [(c_compiler, "c", standard) for standard in C]
+            for program, language, standard in ways:
+                yield name, f"{standard} by {program}", [
+                    program, f"-x{language}", f"-std={standard}",
+                    "-pedantic-errors", f"-I{include}"], name
+
+
+def inner(root, build):
+    """The same for the headers that are not installed."""
+    compiler, includes = flags_of(build)
     for folder in ("src", "capi", "examples"):
         top = root if folder == "capi" else root / folder
         for header in sorted((root / folder).rglob("*.h")):
             name = header.relative_to(top).as_posix()
             yield f"{folder}/{header.relative_to(root / folder)}", "c++20", [
                 compiler, "-xc++", "-std=c++20", f"-I{root}", f"-I{top}",
-                *public, *includes], name
+                f"-I{root / 'include'}", *includes], name
 
 
 def compile_one(check):
@@ -83,12 +93,16 @@ def compile_one(check):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("build", type=pathlib.Path, nargs="?")
+    parser.add_argument("--installed", type=pathlib.Path)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     args = parser.parse_args()
+    if (args.build is None) == (args.installed is None):
+        parser.error("either BUILD_DIR or --installed")
     root = pathlib.Path(__file__).resolve().parent.parent
-    compiler, includes = flags_of(args.build)
-    checks = list(variants(root, compiler, includes))
+    checks = list(installed(args.installed or root / "include"))
+    if args.build:
+        checks += inner(root, args.build)
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         for label, status, errors in pool.map(compile_one, checks):

@@ -50,7 +50,7 @@ typedef struct cupel_view {
 } cupel_view;
 
 /* A view of a C string, without its NUL; of nothing for NULL. */
-static inline cupel_view cupel_str(const char* text) {
+CUPEL_INLINE cupel_view cupel_str(const char* text) {
   cupel_view view;
   view.data = (const uint8_t*)text;
   view.size = text == NULL ? 0 : strlen(text);

@@ -287,7 +287,9 @@ typedef const cupel_plugin_v1* const* (*cupel_plugins_v1_fn)(uint32_t host_abi,
 #define CUPEL_PLUGIN_LINKAGE
 #endif
 
-/* CUPEL_PLUGIN_EXPORT(&kOne, &kTwo): once per shared object. */
+/* CUPEL_PLUGIN_EXPORT(&kOne, &kTwo): once per shared object. In C90, whose
+ * macros take no list, a plugin writes this function out. */
+#if CUPEL_HAS_VARIADIC_MACROS
 #define CUPEL_PLUGIN_EXPORT(...)                                          \
   CUPEL_PLUGIN_LINKAGE CUPEL_PLUGIN_VISIBLE const cupel_plugin_v1* const* \
   cupel_plugins_v1(uint32_t host_abi, size_t* count);                     \
@@ -298,41 +300,42 @@ typedef const cupel_plugin_v1* const* (*cupel_plugins_v1_fn)(uint32_t host_abi,
     *count = sizeof(kTables) / sizeof(kTables[0]);                        \
     return kTables;                                                       \
   }
+#endif
 
 /* -------------------------------------------------- the host, conveniently */
 
-static inline void cupel_call_log(const cupel_call* call, cupel_log_level level,
-                                  const char* text) {
+CUPEL_INLINE void cupel_call_log(const cupel_call* call, cupel_log_level level,
+                                 const char* text) {
   call->host->log(call, level, cupel_str(text));
 }
-static inline int32_t cupel_call_cancelled(const cupel_call* call) {
+CUPEL_INLINE int32_t cupel_call_cancelled(const cupel_call* call) {
   return call->host->cancelled(call);
 }
-static inline cupel_view cupel_call_option(const cupel_call* call,
-                                           const char* name) {
+CUPEL_INLINE cupel_view cupel_call_option(const cupel_call* call,
+                                          const char* name) {
   cupel_view value = {NULL, 0};
   call->host->option(call, cupel_str(name), &value);
   return value;
 }
 /* A child of these bytes, named, without anything else. */
-static inline cupel_status cupel_call_child(cupel_call* call, const char* name,
-                                            cupel_view bytes) {
+CUPEL_INLINE cupel_status cupel_call_child(cupel_call* call, const char* name,
+                                           cupel_view bytes) {
   cupel_child child = CUPEL_CHILD_INIT;
   child.bytes = bytes;
   child.name = cupel_str(name);
   return call->host->child(call, &child);
 }
-static inline cupel_status cupel_call_result(cupel_call* call,
-                                             const char* json) {
+CUPEL_INLINE cupel_status cupel_call_result(cupel_call* call,
+                                            const char* json) {
   return call->host->result(call, cupel_str(json));
 }
-static inline cupel_status cupel_call_dispatch(cupel_call* call,
-                                               const char* plugin) {
+CUPEL_INLINE cupel_status cupel_call_dispatch(cupel_call* call,
+                                              const char* plugin) {
   return call->host->dispatch(call, cupel_str(plugin));
 }
 /* For `return cupel_call_fail(call, CUPEL_STATUS_DATA_LOSS, "why")`. */
-static inline cupel_status cupel_call_fail(cupel_call* call, cupel_status code,
-                                           const char* message) {
+CUPEL_INLINE cupel_status cupel_call_fail(cupel_call* call, cupel_status code,
+                                          const char* message) {
   call->host->error(call, code, cupel_str(message));
   return code;
 }

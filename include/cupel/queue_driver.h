@@ -257,9 +257,9 @@ typedef const cupel_queue_driver_v1* (*cupel_queue_driver_v1_fn)(
 
 /* For `return cupel_driver_fail(why, CUPEL_STATUS_UNAVAILABLE, "…")`: what does
  * not fit is cut. */
-static inline cupel_status cupel_driver_fail(cupel_driver_why* why,
-                                             cupel_status code,
-                                             const char* text) {
+CUPEL_INLINE cupel_status cupel_driver_fail(cupel_driver_why* why,
+                                            cupel_status code,
+                                            const char* text) {
   size_t size = strlen(text);
   if (size >= sizeof(why->text)) size = sizeof(why->text) - 1;
   memcpy(why->text, text, size);

@@ -3,6 +3,7 @@
 
 import importlib.util
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -141,6 +142,46 @@ class Symbols(unittest.TestCase):
 
     def test_nothing_is_exported(self):
         self.assertEqual(1, self.check([], []))
+
+
+class Headers(unittest.TestCase):
+    def check(self, text, name="x.h"):
+        """What check_headers.py says about an installed header."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "cupel", name)
+            path.parent.mkdir()
+            path.write_text(f"#ifndef X_\n#define X_\n{text}\n#endif\n")
+            return run("check_headers.py", "--installed", folder)
+
+    def refused(self, text, standards, name="x.h"):
+        status, output = self.check(text, name)
+        self.assertEqual(1, status, output)
+        said = set(re.findall(r"as (\S+) by \S+ does not", output))
+        self.assertEqual(set(standards), said, output)
+
+    def test_a_header_that_is_fine(self):
+        status, output = self.check("#include <stddef.h>\n"
+                                    "typedef size_t cupel_x;")
+        self.assertEqual(0, status, output)
+
+    def test_what_c90_does_not_know(self):
+        self.refused("static inline int F(void) { return 1; }", ["c90"])
+        self.refused("// a comment of C++", ["c90"])
+
+    def test_what_c_does_not_know(self):
+        self.refused("typedef int cupel_x = 3;",
+                     ["c90", "c99", "c11", "c++17", "c++20"])
+
+    def test_a_word_of_cpp20(self):
+        self.refused("typedef int requires;", ["c++20"])
+
+    def test_a_header_that_leans_on_another(self):
+        self.refused("typedef size_t cupel_x;",
+                     ["c90", "c99", "c11", "c++17", "c++20"])
+
+    def test_cpp_that_is_too_new(self):
+        self.refused("template <class T> concept X = true;", ["c++17"],
+                     "x.hpp")
 
 
 class Counting(unittest.TestCase):
