@@ -184,6 +184,94 @@ class Headers(unittest.TestCase):
                      "x.hpp")
 
 
+class Docs(unittest.TestCase):
+    GOOD = """/** One. */
+typedef int32_t cupel_x;
+
+/** Its values. */
+enum {
+  /** The first. */
+  CUPEL_X_ONE = 1
+};
+
+/** A struct. */
+typedef struct cupel_y {
+  /** A field. */
+  int32_t field;
+  /** A function. */
+  int32_t (*call)(int32_t first,
+                  int32_t second);
+} cupel_y;
+
+/**
+ * Told something.
+ *
+ * @param user_data As given.
+ */
+typedef void (*cupel_x_fn)(void* user_data);
+
+/**
+ * Does something.
+ *
+ * @param[in] a What.
+ * @param[out] out The answer.
+ * @return CUPEL_STATUS_OK.
+ * @since 1.0
+ */
+CUPEL_API int32_t cupel_do(const cupel_y* a, cupel_x* out);
+"""
+
+    def check(self, text):
+        """What check_docs.py says about a header."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "include/cupel/x.h")
+            path.parent.mkdir(parents=True)
+            path.write_text(text)
+            return run("check_docs.py", folder)
+
+    def refused(self, before, after, why):
+        self.assertIn(before, self.GOOD)
+        status, output = self.check(self.GOOD.replace(before, after))
+        self.assertEqual(1, status, output)
+        self.assertIn(why, output)
+
+    def test_a_header_that_is_fine(self):
+        status, output = self.check(self.GOOD)
+        self.assertEqual(0, status, output)
+
+    def test_a_parameter_that_is_not_told(self):
+        self.refused(" * @param[in] a What.\n", "",
+                     "cupel_do does not tell of its parameter a")
+        self.refused(" * @param user_data As given.\n", "",
+                     "cupel_x_fn does not tell of its parameter user_data")
+
+    def test_a_parameter_that_is_none(self):
+        self.refused("@param[in] a What.", "@param[in] a What.\n * @param[in] "
+                     "b That.", "cupel_do tells of b, which is no parameter")
+
+    def test_no_word_on_what_is_returned(self):
+        self.refused(" * @return CUPEL_STATUS_OK.\n", "",
+                     "cupel_do does not say what it returns")
+
+    def test_no_word_on_since_when(self):
+        self.refused(" * @since 1.0\n", "",
+                     "cupel_do does not say since when")
+
+    def test_no_comment_at_all(self):
+        self.refused("CUPEL_API", "CUPEL_API int32_t cupel_be(void);\n"
+                     "CUPEL_API", "cupel_do has no comment")
+
+    def test_a_field_and_a_value_without_a_comment(self):
+        self.refused("  /** A field. */\n", "", "has field without a comment")
+        self.refused("  /** The first. */\n", "",
+                     "has CUPEL_X_ONE without a comment")
+        self.refused("  /** A function. */\n", "",
+                     "without a comment")
+
+    def test_more_code_than_comments(self):
+        self.refused("/** One. */", "int a;\n" * 60, "at least 55%")
+
+
 class Counting(unittest.TestCase):
     def count(self, *tests):
         """count_tests.py on tests given as (status, output)."""
