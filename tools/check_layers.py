@@ -81,6 +81,7 @@ VENDORS = {
     "toml++": (r"toml\+\+/.*", "src/format"),
     "libseccomp": (r"seccomp\.h", "src/runner"),
     "protobuf": (r"google/protobuf/.*|.*\.pb\.h", "src/proto"),
+    "Jansson": (r"jansson\.h", "examples/c"),
     "cpp-httplib": (r"httplib\.h", "examples/cli"),
     "libmagic": (r"magic\.h", "src/magic"),
     "TLSH": (r"tlsh\.h", "src/fuzzyhash"),

@@ -15,7 +15,7 @@ declare -A package_group=(
     nlohmann-json3-dev libsodium-dev libssl-dev libyara-dev libarchive-dev
     zlib1g-dev libbz2-dev liblzma-dev libzstd-dev liblz4-dev libcli11-dev
     libprotobuf-dev protobuf-compiler libre2-dev libsqlite3-dev
-    libvalijson-dev libcpp-httplib-dev libseccomp-dev
+    libvalijson-dev libjansson-dev libcpp-httplib-dev libseccomp-dev
     libcurl4-openssl-dev libpq-dev librabbitmq-dev libtomlplusplus-dev
     libmagic-dev libtlsh-dev libfuzzy-dev
     libgtest-dev libgmock-dev libbenchmark-dev python3-dev"

@@ -97,11 +97,11 @@ class Layers(unittest.TestCase):
                      "of no library known")
 
     def test_an_example_that_looks_inside(self):
-        self.refused("examples/c/scan.c", '#include "base/status.h"',
+        self.refused("examples/c/scan_package.c", '#include "base/status.h"',
                      "examples use the public headers")
 
     def test_an_example_that_links_a_vendor(self):
-        self.refused("examples/cpp/scan.cc", "#include <zlib.h>",
+        self.refused("examples/cpp/scan_package.cc", "#include <zlib.h>",
                      "zlib belongs to src/archive")
 
     def test_an_installed_header_that_needs_a_library(self):
