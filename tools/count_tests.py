@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Counts test cases in the JUnit file that ctest writes; prints the last line.
 
-A GoogleTest or unittest program is one test to ctest but many cases: they are
-counted from what the program said. Any other test is one case. A test that
+A GoogleTest, unittest or `go test` program is one test to ctest but many cases:
+they are counted from what the program said. Any other test is one case. A test that
 failed in ctest's eyes has at least one failed case, so a crash after the last
 of them counts; one that never ran counts as failed.
 """
@@ -15,6 +15,8 @@ GTEST_STARTED = re.compile(r"^\[ RUN      \] ", re.M)
 GTEST_PASSED = re.compile(r"^\[       OK \] .*\(\d+ ms\)\s*$", re.M)
 GTEST_FAILED = re.compile(r"^\[  FAILED  \] .*\(\d+ ms\)\s*$", re.M)
 GTEST_SKIPPED = re.compile(r"^\[  SKIPPED \] .*\(\d+ ms\)\s*$", re.M)
+GO_STARTED = re.compile(r"^=== RUN   [^/\s]+$", re.M)
+GO_ENDED = re.compile(r"^--- (PASS|FAIL|SKIP): [^/\s]+ \([\d.]+s\)\s*$", re.M)
 UNITTEST_RAN = re.compile(r"^Ran (\d+) tests? in ", re.M)
 UNITTEST_RESULT = re.compile(r"^(?:FAILED|OK) \((.*)\)\s*$", re.M)
 
@@ -29,6 +31,11 @@ def cases_of(output):
         # One that never ended took the program down with it.
         lost = max(0, started - passed - failed - skipped)
         return passed, failed + lost, skipped
+    started = len(GO_STARTED.findall(output))
+    if started:
+        ended = GO_ENDED.findall(output)
+        passed, skipped = ended.count("PASS"), ended.count("SKIP")
+        return passed, started - passed - skipped, skipped
     ran = sum(int(number) for number in UNITTEST_RAN.findall(output))
     for result in UNITTEST_RESULT.findall(output):
         for name, number in re.findall(r"(\w+)=(\d+)", result):

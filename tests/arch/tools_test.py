@@ -304,6 +304,16 @@ class Counting(unittest.TestCase):
         output = "[ RUN      ] A.B\n[       OK ] A.B (0 ms)\nleaked\n"
         self.assertEqual((1, 1, 0), self.count(("fail", output)))
 
+    def test_tests_of_go_are_counted(self):
+        output = ("=== RUN   TestA\n=== RUN   TestA/one\n"
+                  "--- PASS: TestA (0.01s)\n    --- PASS: TestA/one (0.00s)\n"
+                  "=== RUN   ExampleB\n--- PASS: ExampleB (0.00s)\n")
+        self.assertEqual((2, 0, 0), self.count(("run", output + "PASS\n")))
+        output += ("=== RUN   TestC\n--- FAIL: TestC (0.00s)\n"
+                   "=== RUN   TestD\n--- SKIP: TestD (0.00s)\n"
+                   "=== RUN   TestE\npanic: boo\n")
+        self.assertEqual((2, 2, 1), self.count(("fail", output)))
+
     def test_what_never_ran_failed(self):
         self.assertEqual((0, 1, 0), self.count(("notrun", "")))
 

@@ -1,0 +1,3 @@
+module cupel.dev/cupel
+
+go 1.19

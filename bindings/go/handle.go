@@ -1,0 +1,69 @@
+package cupel
+
+import "sync"
+
+// handle owns an object of C and knows how many calls use it, so that it may be
+// closed at any time: it is freed when the last of them ends. P is a pointer to
+// a type of C.
+//
+// A call that goes between acquire and release also keeps the handle, and what
+// it is part of, from being finalized.
+type handle[P comparable] struct {
+	mutex  sync.Mutex
+	object P
+	what   string // for messages: "the scanner"
+	free   func(P)
+	users  int
+	closed bool
+}
+
+func newHandle[P comparable](object P, what string, free func(P)) handle[P] {
+	return handle[P]{object: object, what: what, free: free}
+}
+
+// acquire gives the object, until release.
+func (h *handle[P]) acquire() (P, error) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	if h.closed || h.free == nil {
+		var none P
+		what := h.what
+		if what == "" {
+			what = "a zero value that was not made by its function"
+		}
+		return none, errClosed(what)
+	}
+	h.users++
+	return h.object, nil
+}
+
+func (h *handle[P]) release() {
+	h.mutex.Lock()
+	h.users--
+	last := h.closed && h.users == 0
+	h.mutex.Unlock()
+	if last {
+		h.free(h.object)
+	}
+}
+
+// close frees the object, as soon as nobody uses it.
+func (h *handle[P]) close() {
+	h.mutex.Lock()
+	last := !h.closed && h.free != nil && h.users == 0
+	h.closed = true
+	h.mutex.Unlock()
+	if last {
+		h.free(h.object)
+	}
+}
+
+// use makes a call with the object.
+func (h *handle[P]) use(call func(P) error) error {
+	object, err := h.acquire()
+	if err != nil {
+		return err
+	}
+	defer h.release()
+	return call(object)
+}

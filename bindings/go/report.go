@@ -1,0 +1,342 @@
+package cupel
+
+/*
+#include "callbacks.h"
+#include "shim.h"
+*/
+import "C"
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/cgo"
+	"sync"
+	"time"
+)
+
+// Verdict says whether a rule matched. Clean is said only with coverage
+// complete. Treat one that you do not know as Unknown.
+type Verdict int32
+
+// What a verdict can be.
+const (
+	VerdictUnknown Verdict = C.CUPEL_VERDICT_UNKNOWN // no match, but not everything was scanned
+	VerdictClean   Verdict = C.CUPEL_VERDICT_CLEAN
+	VerdictMatched Verdict = C.CUPEL_VERDICT_MATCHED
+)
+
+// String gives "clean", "matched" or "unknown".
+func (v Verdict) String() string {
+	switch v {
+	case VerdictClean:
+		return "clean"
+	case VerdictMatched:
+		return "matched"
+	}
+	return "unknown"
+}
+
+// MarshalText gives what String does, so that JSON has the report's words.
+func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// UnmarshalText reads what String gives; any other word is VerdictUnknown.
+func (v *Verdict) UnmarshalText(text []byte) error {
+	*v = VerdictUnknown
+	for _, known := range []Verdict{VerdictClean, VerdictMatched} {
+		if string(text) == known.String() {
+			*v = known
+		}
+	}
+	return nil
+}
+
+// Coverage says whether every byte was scanned that was owed a scan. Treat one
+// that you do not know as none.
+type Coverage int32
+
+// What a coverage can be.
+const (
+	CoverageNone     Coverage = C.CUPEL_COVERAGE_NONE
+	CoveragePartial  Coverage = C.CUPEL_COVERAGE_PARTIAL
+	CoverageComplete Coverage = C.CUPEL_COVERAGE_COMPLETE
+)
+
+// String gives "complete", "partial" or "none".
+func (c Coverage) String() string {
+	switch c {
+	case CoverageComplete:
+		return "complete"
+	case CoveragePartial:
+		return "partial"
+	}
+	return "none"
+}
+
+// MarshalText gives what String does, so that JSON has the report's words.
+func (c Coverage) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads what String gives; any other word is CoverageNone.
+func (c *Coverage) UnmarshalText(text []byte) error {
+	*c = CoverageNone
+	for _, known := range []Coverage{CoverageComplete, CoveragePartial} {
+		if string(text) == known.String() {
+			*c = known
+		}
+	}
+	return nil
+}
+
+// Counts of a report.
+type Counts struct {
+	Packages      uint64
+	Distributions uint64
+	Payloads      uint64 // files, containers included
+	Matched       uint64 // of them, with a finding
+	Partial       uint64 // of them, not wholly scanned
+	Findings      uint64
+	Incidents     uint64
+	ScannedBytes  uint64 // met by rules; equal content counts once
+	Elapsed       time.Duration
+}
+
+// Report is what came of a scan. Immutable. What it says of the whole costs
+// nothing to ask; Document and what is made of it is read on the first use.
+type Report struct {
+	handle   handle[*C.cupel_report]
+	verdict  Verdict
+	coverage Coverage
+	score    int64
+	counts   Counts
+
+	once     sync.Once
+	document *Document
+	err      error // of reading the document
+}
+
+// newReport takes over a report of C, or the error that came in its place.
+func newReport(got C.cupel_go_report) (*Report, error) {
+	if got.error != nil {
+		C.cupel_report_free(got.report)
+		return nil, takeError(got.error)
+	}
+	r := &Report{
+		handle: newHandle(got.report, "the report", func(p *C.cupel_report) {
+			C.cupel_report_free(p)
+		}),
+		verdict:  Verdict(got.verdict),
+		coverage: Coverage(got.coverage),
+		score:    int64(got.score),
+		counts: Counts{
+			Packages:      uint64(got.counts.packages),
+			Distributions: uint64(got.counts.distributions),
+			Payloads:      uint64(got.counts.payloads),
+			Matched:       uint64(got.counts.matched),
+			Partial:       uint64(got.counts.partial),
+			Findings:      uint64(got.counts.findings),
+			Incidents:     uint64(got.counts.incidents),
+			ScannedBytes:  uint64(got.counts.scanned_bytes),
+			Elapsed:       goDuration(got.counts.elapsed_ns),
+		},
+	}
+	runtime.SetFinalizer(r, (*Report).Close)
+	return r, nil
+}
+
+// Verdict is that of the whole.
+func (r *Report) Verdict() Verdict { return r.verdict }
+
+// Coverage is that of the whole.
+func (r *Report) Coverage() Coverage { return r.coverage }
+
+// Score is the highest of a package; docs/report.md tells how it comes about.
+func (r *Report) Score() int64 { return r.score }
+
+// Counts tells how much there is in the report.
+func (r *Report) Counts() Counts { return r.counts }
+
+// Document is the whole report as Go values, read on the first call and shared
+// by all: do not change it. Once it was read, it outlives Close.
+func (r *Report) Document() (*Document, error) {
+	r.once.Do(func() {
+		var text []byte
+		if text, r.err = r.Render(FormatJSON, 0); r.err != nil {
+			return
+		}
+		r.document = &Document{}
+		if r.err = json.Unmarshal(text, r.document); r.err != nil {
+			r.err = newError(Internal, fmt.Sprintf("a report of the library can't be read: %v", r.err))
+			return
+		}
+		r.document.join()
+	})
+	if r.err != nil {
+		return nil, r.err
+	}
+	return r.document, nil
+}
+
+// Findings are the rules that matched and what plugins stated, in the order of
+// the report: of a container after those of its members. Do not change them.
+func (r *Report) Findings() ([]Finding, error) {
+	document, err := r.Document()
+	if err != nil {
+		return nil, err
+	}
+	return document.Findings, nil
+}
+
+// Payloads are the files that were seen, depth first. Do not change them.
+func (r *Report) Payloads() ([]Payload, error) {
+	document, err := r.Document()
+	if err != nil {
+		return nil, err
+	}
+	return document.Payloads, nil
+}
+
+// Incidents are what was not scanned, and what was noticed. Do not change them.
+func (r *Report) Incidents() ([]Incident, error) {
+	document, err := r.Document()
+	if err != nil {
+		return nil, err
+	}
+	return document.Incidents, nil
+}
+
+// Format is what a report is written as.
+type Format int32
+
+// The formats of a report.
+const (
+	FormatJSON   Format = C.CUPEL_REPORT_JSON   // one document
+	FormatNDJSON Format = C.CUPEL_REPORT_NDJSON // one finding a line
+	FormatText   Format = C.CUPEL_REPORT_TEXT   // for people
+)
+
+// RenderFlags say how a report is written. Those for another format change
+// nothing.
+type RenderFlags uint32
+
+// How a report is written.
+const (
+	Indent   RenderFlags = C.CUPEL_REPORT_INDENT    // JSON: over many lines
+	NoTiming RenderFlags = C.CUPEL_REPORT_NO_TIMING // leave out what differs between runs
+	Color    RenderFlags = C.CUPEL_REPORT_COLOR     // text: ANSI colours
+	AllFiles RenderFlags = C.CUPEL_REPORT_ALL_FILES // text: list clean files too
+)
+
+// Render gives the report in a format.
+func (r *Report) Render(format Format, flags RenderFlags) (text []byte, err error) {
+	err = r.handle.use(func(p *C.cupel_report) error {
+		text, err = bufferOf(func(out **C.cupel_buffer, cerr **C.cupel_error) {
+			C.cupel_report_render(p, C.cupel_report_format(format), C.uint32_t(flags), out, cerr)
+		})
+		return err
+	})
+	return text, err
+}
+
+// JSON is the report as one document, cupel.report/1, on one line.
+func (r *Report) JSON() ([]byte, error) { return r.Render(FormatJSON, 0) }
+
+// NDJSON is one finding a line.
+func (r *Report) NDJSON() ([]byte, error) { return r.Render(FormatNDJSON, 0) }
+
+// Text is the report for people.
+func (r *Report) Text() (string, error) {
+	text, err := r.Render(FormatText, 0)
+	return string(text), err
+}
+
+// WriteTo writes the report as JSON, piece by piece, so that a large one is
+// never in memory as a whole.
+func (r *Report) WriteTo(to io.Writer) (int64, error) {
+	return r.Write(to, FormatJSON, 0)
+}
+
+// Write writes the report in a format, piece by piece, and tells how many bytes
+// were written. An error of the writer ends it.
+func (r *Report) Write(to io.Writer, format Format, flags RenderFlags) (int64, error) {
+	writer := countingWriter{to: to}
+	err := r.write(writer.write, func(p *C.cupel_report, user C.uintptr_t, cerr **C.cupel_error) {
+		C.cupel_go_report_write(p, C.cupel_report_format(format), C.uint32_t(flags), user, cerr)
+	})
+	return writer.written, err
+}
+
+// write has the library write to a function.
+func (r *Report) write(write func([]byte) error, call func(*C.cupel_report, C.uintptr_t, **C.cupel_error)) error {
+	state := &writeCallback{write: write}
+	user := cgo.NewHandle(state)
+	defer user.Delete()
+	err := r.handle.use(func(p *C.cupel_report) error {
+		var cerr *C.cupel_error
+		call(p, C.uintptr_t(user), &cerr)
+		return takeError(cerr)
+	})
+	if ended := state.ended(); ended != nil && errors.Is(err, ErrAborted) {
+		return ended
+	}
+	return err
+}
+
+// DocumentSchema is what a finished report is told as.
+type DocumentSchema int32
+
+// The schemas of documents.
+const (
+	DocumentCupel DocumentSchema = C.CUPEL_DOCUMENT_CUPEL // docs/report.md
+	DocumentStoq1 DocumentSchema = C.CUPEL_DOCUMENT_STOQ1 // docs/stoq-documents.md
+	DocumentStoq3 DocumentSchema = C.CUPEL_DOCUMENT_STOQ3
+)
+
+// DocumentOptions say in which documents a report is told. The zero value is
+// one document of Cupel's own.
+type DocumentOptions struct {
+	Schema    DocumentSchema
+	Split     bool   // one for each payload (and worker)
+	Flatten   bool   // nested names joined
+	Quirks    bool   // stoQ's, for programs that expect them
+	Indent    bool   // over many lines
+	NoTiming  bool   // without what differs between runs
+	Delimiter string // between the names of a flat one [":"]
+	Worker    string // stoQ 1.x: only this worker's; empty: all
+	Source    string // stoQ v3: request_meta.source
+}
+
+func (o *DocumentOptions) c(memory *arena) C.cupel_document_options {
+	return C.cupel_document_options{
+		struct_size: C.sizeof_cupel_document_options,
+		flags: cFlag(o.Split, C.CUPEL_DOCUMENT_SPLIT) |
+			cFlag(o.Flatten, C.CUPEL_DOCUMENT_FLATTEN) |
+			cFlag(o.Quirks, C.CUPEL_DOCUMENT_QUIRKS) |
+			cFlag(o.Indent, C.CUPEL_DOCUMENT_INDENT) |
+			cFlag(o.NoTiming, C.CUPEL_DOCUMENT_NO_TIMING),
+		schema:    C.cupel_document_schema(o.Schema),
+		delimiter: memory.copyString(o.Delimiter),
+		worker:    memory.copyString(o.Worker),
+		source:    memory.copyString(o.Source),
+	}
+}
+
+// Documents hands the report to a function, one document a call, without line
+// feeds. The bytes are valid until the function returns; an error ends it. Ids
+// and times in stoQ's documents are new with each call.
+func (r *Report) Documents(options DocumentOptions, write func(document []byte) error) error {
+	var memory arena
+	defer memory.release()
+	c := options.c(&memory)
+	return r.write(write, func(p *C.cupel_report, user C.uintptr_t, cerr **C.cupel_error) {
+		C.cupel_go_report_documents(p, &c, user, cerr)
+	})
+}
+
+// Close gives the report back. What was read of it stays.
+func (r *Report) Close() error {
+	runtime.SetFinalizer(r, nil)
+	r.handle.close()
+	return nil
+}
