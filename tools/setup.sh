@@ -9,6 +9,7 @@ declare -A package_reason=(
   [check]="to check format, style and scripts with ./dev check"
   [fuzz]="to build and run the fuzz targets"
   [debian13]="to make a Debian 13 to test in"
+  [bundled]="to build what the bundled flavour carries, from its sources"
 )
 declare -A package_group=(
   [build]="g++ cmake ninja-build pkg-config python3 libabsl-dev libfmt-dev
@@ -30,6 +31,8 @@ declare -A package_group=(
     shellcheck abigail-tools doxygen"
   [fuzz]="clang-19 libclang-rt-19-dev"
   [debian13]="debootstrap"
+  [bundled]="dpkg-dev autoconf automake libtool make perl tcl gperf
+    unicode-data python3-six patchelf python3-venv"
 )
 
 readonly wanted_yara=4.5

@@ -163,12 +163,12 @@ absl::StatusOr<std::string> FindPythonPath(const PluginHostOptions& options) {
     return std::string(set);
   }
   const std::string own = OwnFolder();
-  // lib/, lib/<machine>/, and what a build makes.
+  // lib/, lib/<machine>/, what a build makes, and a wheel's only folder.
   std::string looked;
   for (const std::string_view below :
        {"/../share/cupel/python", "/../../share/cupel/python",
         "/../bindings/python", "/../../bindings/python",
-        "/../../../bindings/python"}) {
+        "/../../../bindings/python", "/python"}) {
     std::string path = own + std::string(below);
     if (access((path + "/cupel/host").c_str(), R_OK) == 0) return path;
     looked += (looked.empty() ? "" : ", ") + path;

@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "format/escape.h"
 #include "http/ascii.h"
+#include "http/ca_file.h"
 
 namespace cupel::http {
 namespace {
@@ -86,9 +87,12 @@ absl::Status Transfer::SetUp() {
   if (!options_.use_proxy_variables) {
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
   }
-  if (!options_.ca_file.empty()) {
-    done &= curl_easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file.c_str()) ==
-            CURLE_OK;
+  std::string ca_file = options_.ca_file;
+#ifdef CUPEL_BUNDLED
+  if (ca_file.empty()) ca_file = SystemCaFile();
+#endif
+  if (!ca_file.empty()) {
+    done &= curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file.c_str()) == CURLE_OK;
   }
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::OnHeader);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);

@@ -6,6 +6,9 @@
 #include <utility>
 
 #include "base/status.h"
+#ifdef CUPEL_BUNDLED
+#include "magic/bundled_database.h"
+#endif
 
 namespace cupel {
 namespace {
@@ -13,6 +16,19 @@ namespace {
 constexpr size_t kLooked = size_t{1} << 20;
 // Nothing is taken apart, no device is opened.
 constexpr int kPlain = MAGIC_NO_CHECK_COMPRESS;
+
+int Load(magic_t handle, const std::string& database) {
+  if (!database.empty()) return magic_load(handle, database.c_str());
+#ifdef CUPEL_BUNDLED
+  const std::string_view bundled = BundledMagicDatabase();
+  // It is read only, in spite of the type.
+  void* buffers[] = {const_cast<char*>(bundled.data())};
+  size_t sizes[] = {bundled.size()};
+  return magic_load_buffers(handle, buffers, sizes, 1);
+#else
+  return magic_load(handle, nullptr);
+#endif
+}
 
 }  // namespace
 
@@ -32,8 +48,7 @@ absl::StatusOr<std::unique_ptr<Magic>> Magic::Open(
   if (cookie->handle == nullptr) {
     return ResourceExhausted("libmagic: no memory for another cookie");
   }
-  const char* const path = database.empty() ? nullptr : database.c_str();
-  if (magic_load(cookie->handle, path) != 0) {
+  if (Load(cookie->handle, database) != 0) {
     const char* const why = magic_error(cookie->handle);
     return NotFound(
         "libmagic has no database: {}; install libmagic-mgc, or name a "

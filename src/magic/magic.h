@@ -21,7 +21,8 @@ struct MagicType {
 class Magic {
  public:
   // `database` is the path of a compiled one (magic.mgc); empty: the system's,
-  // as file(1) finds it. NOT_FOUND with the reason and the remedy.
+  // as file(1) finds it, or the one inside the library in the bundled flavour.
+  // NOT_FOUND with the reason and the remedy.
   static absl::StatusOr<std::unique_ptr<Magic>> Open(
       const std::string& database);
   ~Magic();
