@@ -4,6 +4,8 @@
 # static archives that can go into a shared library and show nothing of
 # themselves, into build/bundled/prefix (docs/bundled.md). What is there already
 # is left alone; `rm -rf build/bundled` starts over.
+#
+#   tools/bundled.sh [LIBRARY…]    all of them, or these source packages
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -75,9 +77,15 @@ without_source() {
 }
 
 build_library() {
-  local name=$1 stamp=$deps/stamps/$1 digest start=$SECONDS
+  local name=$1 stamp=$deps/stamps/$1 digest start=$SECONDS lock
+  # Another of us may be at it.
+  exec {lock}>"$deps/stamps/$name.lock"
+  flock "$lock"
   digest=$(recipe_digest "$name")
-  [[ ! -e $stamp || $(<"$stamp") != "$digest" ]] || return 0
+  if [[ -e $stamp && $(<"$stamp") == "$digest" ]]; then
+    exec {lock}>&-
+    return
+  fi
   say "bundled: $name"
   fetch_source "$name" || without_source "$name"
   touch "$deps/stamps/$name.begun"
@@ -87,6 +95,7 @@ build_library() {
   check_archives "$deps/stamps/$name.begun"
   rm -rf "$deps/stamps/$name.begun" "$deps/work/$name"
   echo "$digest" >"$stamp"
+  exec {lock}>&-
   say "bundled: $name took $((SECONDS - start)) s"
 }
 
@@ -104,9 +113,11 @@ main() {
     return
   fi
   local name start=$SECONDS
+  local -a wanted=("$@")
+  (($#)) || wanted=("${libraries[@]}")
   ensure_packages build bundled
   mkdir -p "$deps"/{logs,stamps,sources,work} "$prefix"/{include,lib}
-  for name in "${libraries[@]}"; do
+  for name in "${wanted[@]}"; do
     build_library "$name"
   done
   ((SECONDS - start < 5)) ||

@@ -6,7 +6,8 @@
 
 : "${deps:?is where the libraries are built}" "${prefix:?is where they go}"
 
-# autotools [CONFIGURE ARGS…]: configured, not yet made.
+# autotools [CONFIGURE ARGS…]: configured, not yet made. Debian's patches change
+# what configure is made of, so some recipes make it anew before.
 autotools() {
   ./configure --prefix="$prefix" --libdir="$prefix/lib" --disable-shared \
     --enable-static --disable-dependency-tracking "$@"
@@ -86,15 +87,15 @@ recipe_libseccomp() {
   make -j"$JOBS" -C src
   make -C src install
   make -C include install
-  make install-pkgconfDATA
+  install -m 644 libseccomp.pc "$prefix/lib/pkgconfig"
 }
 
 recipe_libsodium() {
-  [[ -x configure ]] || autoreconf --force --install
+  autoreconf --force --install
   autotools --with-pic --disable-ssp
   make -j"$JOBS" -C src
   make -C src install
-  make install-pkgconfigDATA
+  install -m 644 libsodium.pc "$prefix/lib/pkgconfig"
 }
 
 # Debian leaves its tables out of the source: they are made of unicode-data.
@@ -120,14 +121,14 @@ recipe_sqlite3() {
 # them. It looks where, and as far into the bytes as, Debian's does.
 recipe_file() {
   CFLAGS+=" -DHOWMANY=0x18000"
-  [[ -x configure ]] || autoreconf --force --install
+  autoreconf --force --install
   autotools --with-pic --disable-libseccomp --disable-zlib --disable-bzlib \
     --disable-xzlib --disable-zstdlib --disable-lzlib
   make -j"$JOBS" pkgdatadir=/usr/share/misc -C src
   make -j"$JOBS" pkgdatadir=/usr/share/misc -C magic
-  make pkgdatadir=/usr/share/misc -C src install-libLTLIBRARIES \
-    install-includeHEADERS
-  make install-pkgconfigDATA
+  make pkgdatadir=/usr/share/misc -C src install-libLTLIBRARIES
+  install -m 644 src/magic.h "$prefix/include"
+  install -m 644 libmagic.pc "$prefix/lib/pkgconfig"
   install -D -m 644 -t "$prefix/share/misc" magic/magic.mgc
 }
 
@@ -171,19 +172,20 @@ recipe_openssl() {
 }
 
 # Formats that need an XML parser or a library of their own (xar, rar's lzo) are
-# none that Cupel opens.
+# none that Cupel opens. arc4random would need glibc 2.36.
 recipe_libarchive() {
   autotools --with-pic --disable-bsdtar --disable-bsdcat --disable-bsdcpio \
     --disable-acl --disable-xattr --without-xml2 --without-expat \
     --without-nettle --without-mbedtls --without-lzo2 --without-libb2 \
-    --with-openssl
+    --with-openssl ac_cv_func_arc4random_buf=no
   make -j"$JOBS" libarchive.la
-  make install-libLTLIBRARIES install-includeHEADERS install-pkgconfigDATA
+  make install-libLTLIBRARIES install-includeHEADERS
+  install -m 644 build/pkgconfig/libarchive.pc "$prefix/lib/pkgconfig"
 }
 
 # HTTP and nothing else.
 recipe_curl() {
-  [[ -x configure ]] || autoreconf --force --install
+  autoreconf --force --install
   autotools --with-pic --enable-http --enable-threaded-resolver --enable-ipv6 \
     --with-openssl --with-zlib="$prefix" --without-ca-bundle \
     --without-ca-path --with-ca-fallback --disable-manual --disable-docs \
@@ -193,17 +195,18 @@ recipe_curl() {
     --disable-gopher --disable-mqtt --disable-libcurl-option --disable-ares \
     --disable-alt-svc --disable-ntlm --disable-tls-srp --disable-debug \
     --without-brotli --without-zstd --without-libpsl --without-libidn2 \
-    --without-nghttp2 --without-librtmp --without-libssh2 --without-gssapi
+    --without-nghttp2 --without-librtmp --without-libssh2 --without-gssapi \
+    ac_cv_func_arc4random=no
   make -j"$JOBS" -C lib
   make -C lib install-libLTLIBRARIES
   make -C include install
-  make install-pkgconfigDATA
+  install -m 644 libcurl.pc "$prefix/lib/pkgconfig"
 }
 
 # Without the modules cuckoo and magic: both need a library that rules seldom
 # ask for. Its parsers come generated.
 recipe_yara() {
-  [[ -x configure ]] || autoreconf --force --install
+  autoreconf --force --install
   autotools --with-pic --with-crypto --disable-cuckoo --disable-magic
   make -j"$JOBS" libyara/libyara.la
   make -C libyara install

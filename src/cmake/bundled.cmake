@@ -2,7 +2,12 @@
 # from one prefix as a static archive, which tools/bundled.sh makes, and nothing
 # of it can be seen from outside. Included by deps.cmake before it looks for
 # anything.
-set(CUPEL_BUNDLED_PREFIX ${PROJECT_SOURCE_DIR}/build/bundled/prefix
+if(DEFINED ENV{CUPEL_BUNDLED_PREFIX})
+  set(prefix $ENV{CUPEL_BUNDLED_PREFIX})
+else()
+  set(prefix ${PROJECT_SOURCE_DIR}/build/bundled/prefix)
+endif()
+set(CUPEL_BUNDLED_PREFIX ${prefix}
     CACHE PATH "Where tools/bundled.sh has put the static libraries")
 if(NOT EXISTS ${CUPEL_BUNDLED_PREFIX}/lib/libabsl_status.a)
   message(FATAL_ERROR "CUPEL_BUNDLED: no static libraries are in "
@@ -29,9 +34,10 @@ set_target_properties(
              INTERFACE_LINK_LIBRARIES Threads::Threads)
 
 # cupel_link_bundled(TARGET): what is in archives, the C++ runtime too, stays
-# inside; what nothing refers to is left out.
+# inside; what nothing refers to is left out. libgcc_s is shared: one unwinder
+# per process, and a static one needs a newer glibc than the rest.
 function(cupel_link_bundled target)
   target_link_options(
-    ${target} PRIVATE -static-libstdc++ -static-libgcc
-    LINKER:--exclude-libs,ALL LINKER:--gc-sections)
+    ${target} PRIVATE -static-libstdc++ LINKER:--exclude-libs,ALL
+    LINKER:--gc-sections LINKER:--strip-all)
 endfunction()
