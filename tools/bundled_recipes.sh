@@ -164,16 +164,18 @@ recipe_openssl() {
     no-camellia no-aria no-sm2 no-sm3 no-sm4 no-cast no-bf no-rc5 no-ocb \
     no-whirlpool no-legacy no-ui-console no-uplink \
     "$CFLAGS" "$CPPFLAGS"
-  make -j"$JOBS" build_generated libcrypto.a libssl.a \
-    crypto/../libcrypto.pc libssl.pc
+  make -j"$JOBS" build_generated libcrypto.a libssl.a libcrypto.pc libssl.pc
   install -m 644 libcrypto.a libssl.a "$prefix/lib"
   install -D -m 644 -t "$prefix/lib/pkgconfig" libcrypto.pc libssl.pc
   install -D -m 644 -t "$prefix/include/openssl" include/openssl/*.h
 }
 
 # Formats that need an XML parser or a library of their own (xar, rar's lzo) are
-# none that Cupel opens. arc4random would need glibc 2.36.
+# none that Cupel opens. arc4random would need glibc 2.36; libarchive's own has
+# the name that glibc's header declares.
 recipe_libarchive() {
+  sed -i 's/\barc4random_buf\b/la_random_buf/' libarchive/archive_random.c
+  autoreconf --force --install
   autotools --with-pic --disable-bsdtar --disable-bsdcat --disable-bsdcpio \
     --disable-acl --disable-xattr --without-xml2 --without-expat \
     --without-nettle --without-mbedtls --without-lzo2 --without-libb2 \
@@ -207,9 +209,11 @@ recipe_curl() {
 # ask for. Its parsers come generated.
 recipe_yara() {
   autoreconf --force --install
-  autotools --with-pic --with-crypto --disable-cuckoo --disable-magic
-  make -j"$JOBS" libyara/libyara.la
-  make -C libyara install
+  autotools --with-pic --with-crypto --enable-macho --enable-dex \
+    --disable-cuckoo --disable-magic
+  make -j"$JOBS" libyara.la
+  make install-libLTLIBRARIES install-includeHEADERS install-yaraincludeHEADERS
+  install -m 644 yara.pc "$prefix/lib/pkgconfig"
 }
 
 recipe_abseil() {
