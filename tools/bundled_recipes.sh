@@ -127,6 +127,9 @@ recipe_file() {
   make -j"$JOBS" pkgdatadir=/usr/share/misc -C src
   make -j"$JOBS" pkgdatadir=/usr/share/misc -C magic
   make pkgdatadir=/usr/share/misc -C src install-libLTLIBRARIES
+  # libyara has functions of the same names.
+  ${OBJCOPY:-objcopy} --redefine-sym strlcpy=magic_strlcpy \
+    --redefine-sym strlcat=magic_strlcat "$prefix/lib/libmagic.a"
   install -m 644 src/magic.h "$prefix/include"
   install -m 644 libmagic.pc "$prefix/lib/pkgconfig"
   install -D -m 644 -t "$prefix/share/misc" magic/magic.mgc
@@ -201,6 +204,8 @@ recipe_curl() {
     ac_cv_func_arc4random=no
   make -j"$JOBS" -C lib
   make -C lib install-libLTLIBRARIES
+  # The last of Debian's patches names it so, and does nothing else.
+  mv "$prefix"/lib/libcurl-nss.a "$prefix/lib/libcurl.a"
   make -C include install
   install -m 644 libcurl.pc "$prefix/lib/pkgconfig"
 }

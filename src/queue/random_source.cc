@@ -1,24 +1,18 @@
 #include "queue/random_source.h"
 
-#include <memory>
-#include <random>
+#include <cstdint>
 
-#include "base/mutex.h"
+#include "crypto/box.h"
 
 namespace cupel::queue {
-namespace {
 
-struct State {
-  Mutex mutex;
-  std::mt19937_64 engine ABSL_GUARDED_BY(mutex){std::random_device{}()};
-};
-
-}  // namespace
-
+// Not std::random_device: a static libstdc++ would ask a newer glibc for it
+// than everything else does.
 std::function<double()> RandomSource() {
-  return [state = std::make_shared<State>()] {
-    const MutexLock lock(state->mutex);
-    return static_cast<double>(state->engine() >> 11) * 0x1.0p-53;
+  return [] {
+    uint64_t bits = 0;
+    RandomBytes(&bits, sizeof(bits));
+    return static_cast<double>(bits >> 11) * 0x1.0p-53;
   };
 }
 
