@@ -54,11 +54,27 @@ clang_tidy() {
   return 1
 }
 
-# The library that people link, made the way they get it.
-symbols() {
+# The library that people link, made the way they get it, and a program that
+# was compiled against the headers of 1.0. docs/abi.md tells what each of these
+# is for and what to do when it fails.
+readonly library=build/release/capi/libcupel.so
+
+library_for_people() {
   cmake -S . --preset release &&
-    cmake --build build/release --parallel "$(jobs_at_once)" --target cupel &&
-    tools/check_symbols.py build/release/capi/libcupel.so capi/abi/symbols.txt
+    cmake --build build/release --parallel "$(jobs_at_once)" \
+      --target cupel abi_old_client_1.0
+}
+
+abi_baseline() {
+  local major
+  major=$(awk '/^#define CUPEL_VERSION_MAJOR/ {print $3}' \
+    include/cupel/version.h)
+  tools/check_abi.py "$library" include "capi/abi/cupel-$major.abi"
+}
+
+old_client() {
+  ctest --test-dir build/release --output-on-failure --no-tests=error \
+    -R '^abi\.old_client_'
 }
 
 ensure_packages build test check
@@ -72,7 +88,11 @@ step "clang: no warnings" cmake --build build/clang \
 step "headers stand alone" tools/check_headers.py build/clang \
   --jobs "$(jobs_at_once)"
 step "clang-tidy" clang_tidy
-step "exported symbols" symbols
+step "layouts are all checked" tools/check_layouts.py include tests/abi
+step "the library" library_for_people
+step "exported symbols" tools/check_symbols.py "$library" capi/abi/symbols.txt
+step "interface as promised" abi_baseline
+step "a program of 1.0" old_client
 
 if ((${#failures[@]})); then
   printf '%d failed: %s\n' "${#failures[@]}" "${failures[*]}"

@@ -26,9 +26,9 @@ declare -A package_group=(
     tlsh-tools python3-pefile python3-distlib binutils-mingw-w64-x86-64
     python3-reportlab python3-pil qpdf
     debootstrap podman runc conmon slirp4netns
-    postgresql rabbitmq-server amqp-tools iproute2"
+    postgresql rabbitmq-server amqp-tools iproute2 abigail-tools"
   [check]="clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
-    shellcheck abigail-tools doxygen"
+    shellcheck doxygen"
   [fuzz]="clang-19 libclang-rt-19-dev"
   [debian13]="debootstrap"
   [bundled]="dpkg-dev autoconf automake libtool make perl tcl gperf
