@@ -9,6 +9,12 @@
 extern int32_t cupelGoProgress(uintptr_t handle, cupel_progress* progress);
 extern int32_t cupelGoFinding(uintptr_t handle, cupel_finding* finding);
 extern int32_t cupelGoWrite(uintptr_t handle, cupel_view piece);
+extern int32_t cupelGoRotation(uintptr_t handle, uint64_t done, uint64_t total);
+extern int32_t cupelGoReport(uintptr_t handle, cupel_report* report);
+extern void cupelGoLog(uintptr_t handle, cupel_view plugin,
+                       cupel_log_level level, cupel_view text);
+extern int32_t cupelGoPluginBytes(uintptr_t handle, uint64_t index,
+                                  cupel_view name, cupel_view bytes);
 
 static inline int32_t cupel_go_on_progress(void* user_data,
                                            const cupel_progress* progress) {
@@ -22,6 +28,35 @@ static inline int32_t cupel_go_on_finding(void* user_data,
 
 static inline int32_t cupel_go_on_write(void* user_data, cupel_view piece) {
   return cupelGoWrite((uintptr_t)user_data, piece);
+}
+
+static inline int32_t cupel_go_on_rotation(void* user_data, uint64_t done,
+                                           uint64_t total) {
+  return cupelGoRotation((uintptr_t)user_data, done, total);
+}
+
+static inline int32_t cupel_go_on_report(void* user_data,
+                                         cupel_report* report) {
+  return cupelGoReport((uintptr_t)user_data, report);
+}
+
+/* Of a worker, and of a boefje or normalizer. */
+static inline void cupel_go_on_log(void* user_data, cupel_log_level level,
+                                   cupel_view text) {
+  const cupel_view nobody = {NULL, 0};
+  cupelGoLog((uintptr_t)user_data, nobody, level, text);
+}
+
+static inline void cupel_go_on_plugin_log(void* user_data, cupel_view plugin,
+                                          cupel_log_level level,
+                                          cupel_view text) {
+  cupelGoLog((uintptr_t)user_data, plugin, level, text);
+}
+
+static inline int32_t cupel_go_on_plugin_bytes(void* user_data, uint64_t index,
+                                               cupel_view name,
+                                               cupel_view bytes) {
+  return cupelGoPluginBytes((uintptr_t)user_data, index, name, bytes);
 }
 
 /* Sets the callbacks that are wanted; the rest of `options` is Go's. */
@@ -58,6 +93,54 @@ static inline cupel_status cupel_go_report_documents(
     uintptr_t handle, cupel_error** error) {
   return cupel_report_documents(report, options, cupel_go_on_write,
                                 (void*)handle, error);
+}
+
+static inline cupel_status cupel_go_registry_rotate(cupel_registry* registry,
+                                                    cupel_cancel* cancel,
+                                                    uintptr_t handle,
+                                                    cupel_buffer** out,
+                                                    cupel_error** error) {
+  return cupel_registry_rotate(registry, cancel,
+                               handle ? cupel_go_on_rotation : NULL,
+                               (void*)handle, out, error);
+}
+
+static inline cupel_status cupel_go_scanner_ingest(
+    cupel_scanner* scanner, cupel_view source, cupel_view options,
+    uintptr_t handle, cupel_cancel* cancel, cupel_error** error) {
+  return cupel_scanner_ingest(scanner, source, options, cupel_go_on_report,
+                              (void*)handle, cancel, error);
+}
+
+static inline cupel_status cupel_go_scanner_use_plugins(cupel_scanner* scanner,
+                                                        cupel_plugin_use* use,
+                                                        uintptr_t handle,
+                                                        cupel_error** error) {
+  use->log = handle ? cupel_go_on_plugin_log : NULL;
+  use->user_data = (void*)handle;
+  return cupel_scanner_use_plugins(scanner, use, error);
+}
+
+static inline cupel_status cupel_go_plugins_run(
+    cupel_plugins* plugins, cupel_view plugin, const cupel_plugin_input* input,
+    uintptr_t handle, cupel_cancel* cancel, cupel_buffer** out,
+    cupel_error** error) {
+  return cupel_plugins_run(plugins, plugin, input,
+                           handle ? cupel_go_on_plugin_bytes : NULL,
+                           (void*)handle, cancel, out, error);
+}
+
+/* Sets who is told what is logged, if somebody is. */
+static inline void cupel_go_run_log(cupel_run_options* options,
+                                    uintptr_t handle) {
+  options->log = handle ? cupel_go_on_log : NULL;
+  options->log_data = (void*)handle;
+}
+
+static inline void cupel_go_worker_log(cupel_worker_options* options,
+                                       uintptr_t handle) {
+  options->log = handle ? cupel_go_on_log : NULL;
+  options->log_data = (void*)handle;
 }
 
 #endif /* CUPEL_BINDINGS_GO_CALLBACKS_H_ */

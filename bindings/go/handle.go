@@ -1,5 +1,8 @@
 package cupel
 
+// #include "shim.h"
+import "C"
+
 import "sync"
 
 // handle owns an object of C and knows how many calls use it, so that it may be
@@ -66,4 +69,34 @@ func (h *handle[P]) use(call func(P) error) error {
 	}
 	defer h.release()
 	return call(object)
+}
+
+// do makes a call with the object that gives nothing back.
+func (h *handle[P]) do(call func(p P, err **C.cupel_error)) error {
+	return h.use(func(object P) error {
+		var cerr *C.cupel_error
+		call(object, &cerr)
+		return takeError(cerr)
+	})
+}
+
+// buffer makes a call with the object that gives a buffer.
+func (h *handle[P]) buffer(call func(p P, out **C.cupel_buffer, err **C.cupel_error)) (bytes []byte, err error) {
+	err = h.use(func(object P) error {
+		bytes, err = bufferOf(func(out **C.cupel_buffer, cerr **C.cupel_error) {
+			call(object, out, cerr)
+		})
+		return err
+	})
+	return bytes, err
+}
+
+// borrowFrom gives the object of a handle that may not be there at all, and
+// what gives it back.
+func borrowFrom[P comparable](h *handle[P]) (object P, release func(), err error) {
+	if h == nil {
+		return object, func() {}, nil
+	}
+	object, err = h.acquire()
+	return object, h.release, err
 }

@@ -191,3 +191,11 @@ func (a *arena) limits(limits C.cupel_limits) *C.cupel_limits {
 	*to = limits
 	return to
 }
+
+// documents is a copy.
+func (a *arena) documents(options C.cupel_document_options) *C.cupel_document_options {
+	room := a.bytes(C.sizeof_cupel_document_options)
+	to := (*C.cupel_document_options)(unsafe.Pointer(&room[0]))
+	*to = options
+	return to
+}

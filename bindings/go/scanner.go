@@ -264,6 +264,7 @@ func (s *Scanner) scan(ctx context.Context, call func(*C.cupel_scanner, *C.cupel
 	if err != nil {
 		return nil, err
 	}
+	s.uses.rethrow()
 	if err := s.state.ended(); err != nil {
 		return report, err
 	}
@@ -280,9 +281,3 @@ func (s *Scanner) Close() error {
 	s.handle.close()
 	return nil
 }
-
-// scannerUse is what has to live as long as a scanner: the tables of plugins
-// that it uses.
-type scannerUse struct{}
-
-func (u *scannerUse) release() {}
