@@ -22,7 +22,7 @@ static const char kSettings[] =
 
 static const char* origin_name(cupel_environment_origin origin) {
   if (origin == CUPEL_ORIGIN_SETTINGS) return "settings";
-  return origin == CUPEL_ORIGIN_DEFAULT ? "schema" : "system";
+  return origin == CUPEL_ORIGIN_DEFAULT ? "default" : "system";
 }
 
 static cupel_status print_environment(cupel_error** error) {
@@ -41,9 +41,9 @@ static cupel_status print_environment(cupel_error** error) {
     }
     if (!status) {
       const int secret = (entry.flags & CUPEL_ENTRY_SECRET) != 0;
-      printf("%.*s from the %s: %.*s\n", TEXT(entry.key),
-             origin_name(entry.origin),
-             TEXT(secret ? cupel_str("***") : cupel_buffer_view(value)));
+      printf("%.*s=%.*s (%s)\n", TEXT(entry.key),
+             TEXT(secret ? cupel_str("***") : cupel_buffer_view(value)),
+             origin_name(entry.origin));
     }
     cupel_buffer_free(value); /* overwrites it */
   }

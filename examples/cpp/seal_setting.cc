@@ -20,7 +20,7 @@ constexpr std::string_view kSettings =
 
 std::string_view NameOf(cupel::Origin origin) {
   if (origin == cupel::Origin::kSettings) return "settings";
-  return origin == cupel::Origin::kDefault ? "schema" : "system";
+  return origin == cupel::Origin::kDefault ? "default" : "system";
 }
 
 void PrintEnvironment() {
@@ -33,8 +33,8 @@ void PrintEnvironment() {
   for (size_t i = 0; i < environment.size(); ++i) {
     const cupel::Environment::Entry entry = environment.At(i);
     const cupel::Buffer value = environment.Value(i);  // overwritten at its end
-    std::cout << entry.key << " from the " << NameOf(entry.origin) << ": "
-              << (entry.secret ? "***" : value.view()) << '\n';
+    std::cout << entry.key << '=' << (entry.secret ? "***" : value.view())
+              << " (" << NameOf(entry.origin) << ")\n";
   }
 }
 

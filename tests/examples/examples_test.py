@@ -174,10 +174,8 @@ class SealSetting(support.ExamplesTest):
             "BOEFJE_TIMEOUT": "30", "BOEFJE_SERVER": "loses",
             "BOEFJE_LD_PRELOAD": "not in the schema", "RETRIES": "9"})
         self.assertEqual((0, [
-            "SERVER from the settings: mail.example.com",
-            "TOKEN from the settings: ***",
-            "TIMEOUT from the system: 30",
-            "RETRIES from the schema: 3",
+            "SERVER=mail.example.com (settings)", "TOKEN=*** (settings)",
+            "TIMEOUT=30 (system)", "RETRIES=3 (default)",
             "sealed and opened: the same"]), (outcome.code, outcome.lines))
 
     def test_a_variable_that_is_no_number_does_not_count(self):
