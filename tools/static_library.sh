@@ -11,13 +11,15 @@ readonly compiler=$1 objcopy=$2 ar=$3 symbols=$4 folder=$5
 grep -o '^cupel_[a-z0-9_]*' "$symbols" >"$folder/keep.txt"
 
 # Groups are dissolved, because a program's own copy of an inline function must
-# not take the place of ours. What no function of the interface leads to goes.
+# not take the place of ours; what is common gets its place (-d); what no
+# function of the interface leads to goes.
 mapfile -t roots < <(sed 's/^/-Wl,-u,/' "$folder/keep.txt")
 "$compiler" -r -nostdlib -o "$folder/cupel.o" \
-  -Wl,--force-group-allocation -Wl,--gc-sections "${roots[@]}" \
+  -Wl,--force-group-allocation -Wl,-d -Wl,--gc-sections "${roots[@]}" \
   -Wl,@"$folder/objects.txt" \
   -Wl,--start-group -Wl,@"$folder/archives.txt" -Wl,--end-group
-"$objcopy" --keep-global-symbols="$folder/keep.txt" "$folder/cupel.o"
+"$objcopy" --keep-global-symbols="$folder/keep.txt" --strip-unneeded \
+  "$folder/cupel.o"
 
 mkdir -p "$folder/lib"
 rm -f "$folder/lib/libcupel.a"

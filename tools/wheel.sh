@@ -46,12 +46,10 @@ repair_wheel() {
   rm -rf "$work/dist"
   PATH=$work/tools/bin:$PATH logged "$work/repair.log" "$audit" repair \
     --wheel-dir "$work/dist" "$work"/raw/*.whl || exit 2
-  "$audit" show "$work"/dist/*.whl >"$work/audit.log" || exit 2
   if "$python" -m zipfile --list "$work"/dist/*.whl | grep -q '^cupel\.libs/'
   then
     die "auditwheel had to add libraries of this system: see $work/repair.log"
   fi
-  grep -o '"manylinux_[^"]*"' "$work/audit.log" | head -n 1 >&2 || true
 }
 
 test_wheel() {
