@@ -62,16 +62,13 @@ check_archives() {
   done < <(find "$prefix/lib" -name '*.a' -newer "$1")
 }
 
-# Where the mirror has no source: the archive of Debian's package, if it can be
-# used like ours. Only for what is small and has no options.
-without_source() {
-  [[ $1 == tlsh ]] || die "$1: without its source there is no bundled flavour"
-  say "bundled: TAKING libtlsh.a of the package libtlsh-dev instead"
-  local work=$deps/work/$1 archive
-  archive=$(dpkg -L libtlsh-dev | grep '/libtlsh\.a$')
-  mkdir -p "$work"/{debian,include}
-  cp "$archive" "$work"
-  cp /usr/include/tlsh.h "$work/include"
+# libtlsh-dev's own archive fits, as check_archives sees, so it is not built
+# anew: Debian's mirrors do not all have its source.
+take_tlsh() {
+  local work=$deps/work/tlsh
+  rm -rf "$work"
+  mkdir -p "$work/debian"
+  cp "$(dpkg -L libtlsh-dev | grep '/libtlsh\.a$')" /usr/include/tlsh.h "$work"
   cp /usr/share/doc/libtlsh-dev/copyright "$work/debian"
   dpkg-query -W -f '${Version}\n' libtlsh-dev >"$work/cupel-version"
 }
@@ -87,7 +84,7 @@ build_library() {
     return
   fi
   say "bundled: $name"
-  fetch_source "$name" || without_source "$name"
+  if [[ $name == tlsh ]]; then take_tlsh; else fetch_source "$name"; fi
   touch "$deps/stamps/$name.begun"
   # In a shell of its own, because `set -e` says nothing inside a condition.
   logged "$deps/logs/$name.log" env JOBS="$(jobs_at_once)" \

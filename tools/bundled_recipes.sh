@@ -63,19 +63,8 @@ recipe_lz4() {
 }
 
 recipe_tlsh() {
-  local file
-  if [[ -e libtlsh.a ]]; then  # see without_source
-    cp libtlsh.a "$prefix/lib"
-    cp include/tlsh.h "$prefix/include"
-    return
-  fi
-  for file in tlsh tlsh_impl tlsh_util; do
-    # shellcheck disable=SC2086 # these are several words
-    ${CXX:-c++} $CXXFLAGS -DBUCKETS_128 -DCHECKSUM_1B -Iinclude \
-      -c "src/$file.cpp" -o "$file.o"
-  done
-  ${AR:-ar} rcs "$prefix/lib/libtlsh.a" tlsh.o tlsh_impl.o tlsh_util.o
-  install -D -m 644 -t "$prefix/include/tlsh" include/*.h
+  cp libtlsh.a "$prefix/lib"
+  cp tlsh.h "$prefix/include"
 }
 
 recipe_fmtlib() {

@@ -81,18 +81,16 @@ download() {
     fi
     : "${newest:=$version}"
   done < <(versions "$name")
-  say "bundled: the mirror does not have the source of $name" \
-    "${newest:+$newest }(build/bundled/deps/logs/$name-source.log)"
-  return 1
+  tail -n 20 "$deps/logs/$name-source.log" >&2 || true
+  die "$name: its source package can't be had${newest:+, not even $newest}"
 }
 
 # fetch_source NAME: unpacked, with Debian's patches, in $deps/work/NAME. Apt
-# checks every file against the release's signature. Fails if the mirror has no
-# version of it.
+# checks every file against the release's signature.
 fetch_source() {
   local name=$1 work=$deps/work/$1
   update_sources
-  download "$name" || return 1
+  download "$name"
   rm -rf "${work:?}"
   local -a description=("$deps/sources/$name"/*.dsc)
   # Apt has checked more than the maintainer's signature in it.

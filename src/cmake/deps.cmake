@@ -33,6 +33,7 @@ find_library(TLSH_LIBRARY tlsh REQUIRED)
 add_library(tlsh_system INTERFACE IMPORTED)
 target_include_directories(tlsh_system SYSTEM INTERFACE ${TLSH_INCLUDE_DIR})
 target_link_libraries(tlsh_system INTERFACE ${TLSH_LIBRARY})
+unset(PKG_CONFIG_ARGN)  # programs, drivers and tests use shared libraries
 if(CUPEL_DEVELOPER)
   find_package(CLI11 CONFIG REQUIRED)
   find_package(GTest CONFIG REQUIRED)
