@@ -46,6 +46,15 @@ configure_file(${PROJECT_SOURCE_DIR}/src/cmake/cupel.pc.in
                ${PROJECT_BINARY_DIR}/cupel.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/cupel.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+if(CUPEL_BUNDLED)
+  # The target cupel_static makes it; who did not ask for it goes without.
+  install(FILES ${PROJECT_BINARY_DIR}/static/lib/libcupel.a
+          DESTINATION ${CMAKE_INSTALL_LIBDIR} OPTIONAL)
+  configure_file(${PROJECT_SOURCE_DIR}/src/cmake/cupel-static.pc.in
+                 ${PROJECT_BINARY_DIR}/cupel-static.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/cupel-static.pc
+          DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()
 # What cupel-runner starts for Python plugins: `python3 -m cupel.host`.
 install(
   DIRECTORY ${PROJECT_SOURCE_DIR}/bindings/python/cupel
