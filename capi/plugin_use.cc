@@ -78,6 +78,7 @@ absl::StatusOr<PluginUse> PluginUseOf(const cupel_plugin_use* use) {
   CUPEL_RETURN_IF_ERROR(CopyIn(use, &u, "cupel_plugin_use"));
   CUPEL_RETURN_IF_ERROR(
       CheckFlags(u.flags, CUPEL_USE_NO_CONSUMES, "cupel_plugin_use.flags"));
+  CUPEL_RETURN_IF_ERROR(CheckFlags(u.reserved, 0, "cupel_plugin_use.reserved"));
   CUPEL_RETURN_IF_ERROR(
       CheckOptionalHandle(u.plugins, "cupel_plugin_use.plugins"));
   CUPEL_RETURN_IF_ERROR(

@@ -38,8 +38,8 @@ absl::StatusOr<cupel::CatalogueOptions> OptionsOf(
   cupel::CatalogueOptions to;
   to.allow_identity = (o.flags & CUPEL_REGISTRY_ALLOW_IDENTITY) != 0;
   to.deduplicate = (o.flags & CUPEL_REGISTRY_DEDUPLICATE) != 0;
-  CUPEL_ASSIGN_OR_RETURN(to.seal_format,
-                         cupel::capi::SealFormatOf(o.seal_format));
+  CUPEL_ASSIGN_OR_RETURN(
+      to.seal_format, cupel::capi::SealFormatOf(o.seal_format, "seal_format"));
   if (o.database.size != 0) {
     CUPEL_ASSIGN_OR_RETURN(to.database, NameOf(o.database, "database"));
   }

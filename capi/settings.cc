@@ -16,9 +16,10 @@ static_assert(CUPEL_SEAL_CUPEL == static_cast<int>(SealFormat::kCupel) &&
               CUPEL_SEAL_OPENKAT_IDENTITY ==
                   static_cast<int>(SealFormat::kOpenKatIdentity));
 
-absl::StatusOr<SealFormat> SealFormatOf(cupel_seal_format format) {
+absl::StatusOr<SealFormat> SealFormatOf(cupel_seal_format format,
+                                        std::string_view name) {
   if (format < CUPEL_SEAL_CUPEL || format > CUPEL_SEAL_OPENKAT_IDENTITY) {
-    return InvalidArgument("the format is {}, which this version does not know",
+    return InvalidArgument("{} is {}, which this version does not know", name,
                            format);
   }
   return static_cast<SealFormat>(format);
@@ -66,7 +67,7 @@ cupel_status cupel_settings_seal(const cupel_keyring* keyring,
     CUPEL_ASSIGN_OR_RETURN(const std::string_view text,
                            BytesOf(settings, "settings"));
     CUPEL_ASSIGN_OR_RETURN(const cupel::SealFormat as,
-                           cupel::capi::SealFormatOf(format));
+                           cupel::capi::SealFormatOf(format, "format"));
     CUPEL_ASSIGN_OR_RETURN(
         std::string row,
         cupel::SealSettingsText(text, owner, as, *keyring->keys));
@@ -108,7 +109,7 @@ cupel_status cupel_settings_reseal(const cupel_keyring* keyring,
                            OwnerOf(organisation, plugin));
     CUPEL_ASSIGN_OR_RETURN(const std::string_view text, BytesOf(row, "row"));
     CUPEL_ASSIGN_OR_RETURN(const cupel::SealFormat as,
-                           cupel::capi::SealFormatOf(format));
+                           cupel::capi::SealFormatOf(format, "format"));
     CUPEL_ASSIGN_OR_RETURN(const bool identity,
                            cupel::capi::AllowIdentity(flags));
     CUPEL_ASSIGN_OR_RETURN(
