@@ -1,5 +1,9 @@
 #include "yara/library.h"
 
+#include <pthread.h>
+#include <sys/random.h>
+
+#include <atomic>
 #include <cstdlib>
 #include <mutex>
 
@@ -9,13 +13,36 @@
 namespace cupel {
 namespace {
 
-// yr_initialize calls srand(time(0)). A host that has seeded rand() must get
-// the numbers it expects, so the generator runs on a state of our own
-// meanwhile; glibc keeps the position inside the state that is put back.
-int InitializeAside() {
-  static char aside[128];
-  char* const host_state = initstate(1, aside, sizeof(aside));
+// rand()'s own state is glibc's, and setstate() changes it for all threads: two
+// of ours must not do so at once, or the host's would be lost. Nor must a fork
+// come in between, or the child would go on with our state.
+std::mutex& RandMutex() {
+  static auto* const mutex = new std::mutex;  // used until the process ends
+  return *mutex;
+}
+
+// Room for one of the states that initstate(3) knows.
+char rand_aside[128];
+
+unsigned RandomSeed() {
+  unsigned seed = 1;
+  // Never short for so few bytes; if there is no such call, the canaries that
+  // libyara draws are merely easier to guess.
+  (void)getrandom(&seed, sizeof(seed), GRND_NONBLOCK);
+  return seed;
+}
+
+bool HandleForks() {
+  return pthread_atfork([] { RandMutex().lock(); },
+                        [] { RandMutex().unlock(); },
+                        [] { RandMutex().unlock(); }) == 0;
+}
+
+int Initialize() {
+  const std::lock_guard<std::mutex> lock(RandMutex());
+  char* const host_state = initstate(1, rand_aside, sizeof(rand_aside));
   const int code = yr_initialize();
+  srandom(RandomSeed());
   if (host_state != nullptr) setstate(host_state);
   return code;
 }
@@ -23,12 +50,33 @@ int InitializeAside() {
 }  // namespace
 
 absl::Status InitYara() {
-  static std::once_flag once;
+  static std::atomic<bool> tried{false};
   static int code = ERROR_SUCCESS;
-  std::call_once(once, [] { code = InitializeAside(); });
+  if (!tried.load(std::memory_order_acquire)) {
+    static std::mutex mutex;
+    const std::lock_guard<std::mutex> lock(mutex);
+    if (!tried.load(std::memory_order_relaxed)) {
+      // There may be more memory the next time; libyara starts but once.
+      if (!HandleForks()) {
+        return ResourceExhausted("not enough memory to start libyara");
+      }
+      code = Initialize();
+      tried.store(true, std::memory_order_release);
+    }
+  }
   if (code == ERROR_SUCCESS) return absl::OkStatus();
   return Internal("libyara {} does not start: {}", YaraVersion(),
                   YaraErrorText(code));
+}
+
+RandAside::RandAside() {
+  RandMutex().lock();
+  host_state_ = setstate(rand_aside);
+}
+
+RandAside::~RandAside() {
+  if (host_state_ != nullptr) setstate(host_state_);
+  RandMutex().unlock();
 }
 
 std::string_view YaraVersion() { return YR_VERSION; }

@@ -19,6 +19,20 @@ using YaraValue = std::variant<bool, int64_t, double, std::string>;
 // Thread-safe. Leaves the state of rand() as it was.
 absl::Status InitYara();
 
+// While one lives, rand() runs on a state of ours: libyara seeds it when it
+// starts and draws from it for each scanner, and a host that has seeded it must
+// get the numbers it expects. Others wait, so: not for long. After InitYara.
+class RandAside {
+ public:
+  RandAside();
+  ~RandAside();
+  RandAside(const RandAside&) = delete;
+  RandAside& operator=(const RandAside&) = delete;
+
+ private:
+  char* host_state_;
+};
+
 // "4.5.2".
 std::string_view YaraVersion();
 

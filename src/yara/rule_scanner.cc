@@ -10,6 +10,7 @@
 
 #include "base/status.h"
 #include "yara/internal.h"
+#include "yara/library.h"
 
 namespace cupel {
 namespace {
@@ -208,7 +209,11 @@ absl::StatusOr<std::unique_ptr<YaraScanner>> YaraScanner::New(
     std::shared_ptr<const YaraRules> rules) {
   const std::shared_lock lock(rules->state().mutex);
   YR_SCANNER* scanner = nullptr;
-  const int code = yr_scanner_create(rules->state().rules.get(), &scanner);
+  int code;
+  {
+    const RandAside aside;
+    code = yr_scanner_create(rules->state().rules.get(), &scanner);
+  }
   if (code != ERROR_SUCCESS) {
     return ResourceExhausted("no scanner: {}", YaraErrorText(code));
   }

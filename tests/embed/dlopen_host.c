@@ -1,5 +1,6 @@
-/* A host that loads the library as a plug-in would be, with nothing of it in
- * the global namespace, uses it, closes it, and does so again. */
+/* A host that loads the library as a plug-in would be, uses it, closes it, and
+ * does so again: first with nothing of it in the global namespace, then with
+ * all of it, each from the main thread and from threads that end. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
@@ -56,37 +57,56 @@ static void ScanOnce(void* library) {
   p_cupel_engine_free(engine);
 }
 
+typedef struct loading {
+  const char* path;
+  int flags; /* beside RTLD_NOW */
+} loading;
+
+/* Gives what failed, or NULL. */
+static void* LoadAndUse(void* given) {
+  const loading* how = (const loading*)given;
+  void* library = dlopen(how->path, RTLD_NOW | how->flags);
+  if (library == NULL) return dlerror();
+  if (how->flags == RTLD_LOCAL) {
+    HostExpect(dlsym(RTLD_DEFAULT, "cupel_version") == NULL,
+               "its symbols are in the global namespace");
+  } else {
+    HostExpect(dlsym(RTLD_DEFAULT, "cupel_version") != NULL,
+               "its symbols are not in the global namespace");
+  }
+  ScanOnce(library);
+  return dlclose(library) == 0 ? NULL : (void*)"dlclose";
+}
+
 /* Threads that end after the library was closed run what it left for their
  * end. */
-static void* UseInThread(void* path) {
-  void* library = dlopen((const char*)path, RTLD_NOW | RTLD_LOCAL);
-  if (library == NULL) return (void*)"dlopen in a thread";
-  ScanOnce(library);
-  return dlclose(library) == 0 ? NULL : (void*)"dlclose in a thread";
+static void InThread(loading* how) {
+  pthread_t thread;
+  void* failure = NULL;
+  HostExpect(pthread_create(&thread, NULL, LoadAndUse, how) == 0,
+             "pthread_create");
+  pthread_join(thread, &failure);
+  HostExpect(failure == NULL, (const char*)failure);
 }
 
 int main(int argc, char** argv) {
-  pthread_t thread;
-  void* failure = NULL;
+  static const int kFlags[] = {RTLD_LOCAL, RTLD_GLOBAL};
+  loading how;
   int i;
+  int round;
   if (argc != 2) {
     fprintf(stderr, "usage: dlopen_host LIBCUPEL.SO\n");
     return 2;
   }
+  memset(&how, 0, sizeof(how));
+  how.path = argv[1];
   for (i = 0; i < 2; ++i) {
-    void* library = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);
-    if (library == NULL) {
-      fprintf(stderr, "dlopen_host: %s\n", dlerror());
-      return 1;
+    how.flags = kFlags[i];
+    for (round = 0; round < 2; ++round) {
+      const char* failure = (const char*)LoadAndUse(&how);
+      HostExpect(failure == NULL, failure);
+      InThread(&how);
     }
-    HostExpect(dlsym(RTLD_DEFAULT, "cupel_version") == NULL,
-               "its symbols are in the global namespace");
-    ScanOnce(library);
-    HostExpect(dlclose(library) == 0, "dlclose");
   }
-  HostExpect(pthread_create(&thread, NULL, UseInThread, argv[1]) == 0,
-             "pthread_create");
-  pthread_join(thread, &failure);
-  HostExpect(failure == NULL, (const char*)failure);
   return HostResult("dlopen_host");
 }

@@ -1,5 +1,6 @@
-/* A host looks after a scan whether everything is as it left it: locale, umask,
- * folder, environment, the seed of rand(), signal mask, open descriptors.
+/* A host looks after scans whether everything is as it left it: locale, umask,
+ * folder, environment, the numbers of rand(), limits, timers, signal mask, what
+ * its signals do, open descriptors.
  * Descriptors that are open during the scan are not inherited by programs that
  * the host starts meanwhile. */
 #define _GNU_SOURCE
@@ -7,14 +8,16 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "host.h"
 
 extern char** environ;
 
-enum { kMaxDescriptors = 256 };
+enum { kMaxDescriptors = 256, kLastSignal = 31, kNumbers = 16 };
 
 typedef struct process_state {
   char* folder;
@@ -23,6 +26,9 @@ typedef struct process_state {
   size_t variables;
   mode_t mask;
   sigset_t signals;
+  struct sigaction actions[kLastSignal + 1];
+  struct rlimit limits[RLIM_NLIMITS];
+  struct itimerval timer;
   char descriptors[kMaxDescriptors];
 } process_state;
 
@@ -39,6 +45,7 @@ static void FillDescriptors(char* open_ones) {
 
 static process_state StateNow(void) {
   process_state state;
+  int i;
   memset(&state, 0, sizeof(state));
   state.folder = getcwd(NULL, 0);
   state.locale = strdup(setlocale(LC_ALL, NULL));
@@ -47,6 +54,11 @@ static process_state StateNow(void) {
   state.mask = umask(0);
   umask(state.mask);
   pthread_sigmask(SIG_SETMASK, NULL, &state.signals);
+  for (i = 1; i <= kLastSignal; ++i) sigaction(i, NULL, &state.actions[i]);
+  for (i = 0; i < RLIM_NLIMITS; ++i) {
+    getrlimit((__rlimit_resource_t)i, &state.limits[i]);
+  }
+  getitimer(ITIMER_REAL, &state.timer);
   FillDescriptors(state.descriptors);
   return state;
 }
@@ -62,7 +74,16 @@ static void Compare(const process_state* after) {
   HostExpect(
       memcmp(before.descriptors, after->descriptors, kMaxDescriptors) == 0,
       "descriptors were left open, or closed");
-  for (number = 1; number < 32; ++number) {
+  HostExpect(memcmp(before.limits, after->limits, sizeof(before.limits)) == 0,
+             "a resource limit changed");
+  HostExpect(memcmp(&before.timer, &after->timer, sizeof(before.timer)) == 0,
+             "a timer was set");
+  for (number = 1; number <= kLastSignal; ++number) {
+    HostExpect(
+        before.actions[number].sa_handler ==
+                after->actions[number].sa_handler &&
+            before.actions[number].sa_flags == after->actions[number].sa_flags,
+        "what a signal does changed");
     HostExpect(sigismember(&before.signals, number) ==
                    sigismember(&after->signals, number),
                "the signal mask changed");
@@ -122,7 +143,7 @@ int main(void) {
   char folder[] = "/tmp/cupel-guest-XXXXXX";
   cupel_engine* engine = NULL;
   process_state after;
-  int expected[8];
+  int expected[kNumbers];
   int i;
 
   HostExpect(mkdtemp(folder) != NULL, "mkdtemp");
@@ -131,7 +152,7 @@ int main(void) {
   umask(027);
 
   srand(20);
-  for (i = 0; i < 8; ++i) expected[i] = rand();
+  for (i = 0; i < kNumbers; ++i) expected[i] = rand();
 
   before = StateNow();
   srand(20);
@@ -142,10 +163,17 @@ int main(void) {
     HostExpect(rand() == expected[i], "rand() was seeded anew");
   }
   ScanFolder(engine, folder);
+  for (i = 8; i < 12; ++i) {
+    HostExpect(rand() == expected[i], "a scan took numbers of rand()");
+  }
+  ScanFolder(engine, folder);
+  for (i = 12; i < kNumbers; ++i) {
+    HostExpect(rand() == expected[i], "another scan took numbers of rand()");
+  }
   cupel_engine_free(engine);
   after = StateNow();
   Compare(&after);
-  HostExpect(findings >= 50, "the files were scanned");
+  HostExpect(findings >= 100, "the files were scanned");
 
   for (i = 0; i < 50; ++i) {
     char name[256];

@@ -1,6 +1,8 @@
-/* A host with handlers of its own for SIGSEGV and SIGBUS, on a stack of their
- * own (as Go and Java have them): they are in place during and after scans in
- * several threads at once. */
+/* A host with handlers of its own for every signal, on a stack of their own (as
+ * Go and Java have them): they are in place during and after very many scans in
+ * several threads at once, and so are those stacks.
+ *
+ *   signal_host SCANS */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>
@@ -8,7 +10,9 @@
 
 #include "host.h"
 
-enum { kThreads = 4, kScansPerThread = 25 };
+enum { kThreads = 4, kLastSignal = 31, kAllInputsEvery = 500 };
+
+static int scans_per_thread;
 
 static atomic_int handled;
 static atomic_int lost;
@@ -27,56 +31,117 @@ static int HandlerIsOurs(int number) {
          (now.sa_flags & SA_ONSTACK) != 0 && (now.sa_flags & SA_SIGINFO) != 0;
 }
 
+static int HasHandler(int number) {
+  return number != SIGKILL && number != SIGSTOP;
+}
+
+static int HandlersAreOurs(void) {
+  int number;
+  for (number = 1; number <= kLastSignal; ++number) {
+    if (HasHandler(number) && !HandlerIsOurs(number)) return 0;
+  }
+  return 1;
+}
+
 static int32_t LookDuringScan(void* user_data, const cupel_finding* finding) {
   (void)user_data, (void)finding;
   atomic_fetch_add(&told, 1);
-  if (!HandlerIsOurs(SIGSEGV) || !HandlerIsOurs(SIGBUS)) {
-    atomic_fetch_add(&lost, 1);
-  }
+  if (!HandlersAreOurs()) atomic_fetch_add(&lost, 1);
   return 0;
 }
 
-static void* Scan(void* unused) {
-  cupel_scan_options options = CUPEL_SCAN_OPTIONS_INIT;
-  cupel_scanner* scanner = NULL;
+/* A stack for this thread's signals. */
+static void TakeStack(char* bytes, size_t size) {
+  stack_t stack;
+  memset(&stack, 0, sizeof(stack));
+  stack.ss_sp = bytes;
+  stack.ss_size = size;
+  HostExpect(sigaltstack(&stack, NULL) == 0, "sigaltstack");
+}
+
+static int StackIs(const char* bytes, size_t size) {
+  stack_t now;
+  return sigaltstack(NULL, &now) == 0 && now.ss_sp == bytes &&
+         now.ss_size == size && now.ss_flags == 0;
+}
+
+/* Gives what failed, or NULL. */
+static const char* ScanAll(cupel_scanner* one, cupel_scanner* two) {
   cupel_inputs* inputs = HostInputs();
+  const cupel_view needle = cupel_str("hay, a needle, hay");
+  const char* failure = NULL;
   int i;
-  (void)unused;
-  options.finding = LookDuringScan;
-  options.threads = 2;
-  if (cupel_scanner_new(engine, rules, &options, &scanner, NULL) !=
-      CUPEL_STATUS_OK) {
-    return (void*)"cupel_scanner_new";
-  }
-  for (i = 0; i < kScansPerThread; ++i) {
+  for (i = 0; i < scans_per_thread && failure == NULL; ++i) {
     cupel_report* report = NULL;
-    if (cupel_scanner_scan(scanner, inputs, NULL, &report, NULL) !=
-        CUPEL_STATUS_OK) {
-      return (void*)"cupel_scanner_scan";
+    cupel_status status;
+    if (i % kAllInputsEvery == 0) {
+      status = cupel_scanner_scan(two, inputs, NULL, &report, NULL);
+    } else {
+      status = cupel_scanner_scan_memory(one, cupel_str("x"), needle, NULL,
+                                         &report, NULL);
+    }
+    if (status != CUPEL_STATUS_OK) failure = "a scan failed";
+    if (cupel_report_verdict(report) != CUPEL_VERDICT_MATCHED) {
+      failure = "a scan found nothing";
     }
     cupel_report_free(report);
   }
   cupel_inputs_free(inputs);
-  cupel_scanner_free(scanner);
-  return NULL;
+  return failure;
 }
 
-int main(void) {
-  static char stack_bytes[1 << 16];
-  stack_t stack;
-  struct sigaction action;
-  pthread_t threads[kThreads];
-  int i;
+static void* Scan(void* unused) {
+  char stack[1 << 14];
+  cupel_scan_options options = CUPEL_SCAN_OPTIONS_INIT;
+  cupel_scanner* one = NULL;
+  cupel_scanner* two = NULL;
+  const char* failure = NULL;
+  (void)unused;
+  TakeStack(stack, sizeof(stack));
+  options.finding = LookDuringScan;
+  if (cupel_scanner_new(engine, rules, &options, &one, NULL) !=
+      CUPEL_STATUS_OK) {
+    failure = "cupel_scanner_new";
+  }
+  options.threads = 2;
+  if (cupel_scanner_new(engine, rules, &options, &two, NULL) !=
+      CUPEL_STATUS_OK) {
+    failure = "cupel_scanner_new";
+  }
+  if (failure == NULL) failure = ScanAll(one, two);
+  cupel_scanner_free(one);
+  cupel_scanner_free(two);
+  if (failure == NULL && !StackIs(stack, sizeof(stack))) {
+    failure = "a thread lost its stack for signals";
+  }
+  return (void*)failure;
+}
 
-  memset(&stack, 0, sizeof(stack));
-  stack.ss_sp = stack_bytes;
-  stack.ss_size = sizeof(stack_bytes);
-  HostExpect(sigaltstack(&stack, NULL) == 0, "sigaltstack");
+static void TakeSignals(void) {
+  struct sigaction action;
+  int number;
   memset(&action, 0, sizeof(action));
   action.sa_sigaction = OnSignal;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK;
-  HostExpect(sigaction(SIGSEGV, &action, NULL) == 0, "sigaction");
-  HostExpect(sigaction(SIGBUS, &action, NULL) == 0, "sigaction");
+  for (number = 1; number <= kLastSignal; ++number) {
+    if (!HasHandler(number)) continue;
+    HostExpect(sigaction(number, &action, NULL) == 0, "sigaction");
+  }
+}
+
+int main(int argc, char** argv) {
+  static char stack[1 << 16];
+  static const int kRaised[] = {SIGSEGV, SIGBUS, SIGPIPE, SIGCHLD, SIGALRM};
+  pthread_t threads[kThreads];
+  int before;
+  int i;
+  if (argc != 2 || atoi(argv[1]) < kThreads) {
+    fprintf(stderr, "usage: signal_host SCANS\n");
+    return 2;
+  }
+  scans_per_thread = atoi(argv[1]) / kThreads;
+  TakeStack(stack, sizeof(stack));
+  TakeSignals();
 
   HostExpect(cupel_engine_new(NULL, &engine, NULL) == CUPEL_STATUS_OK,
              "cupel_engine_new");
@@ -95,10 +160,11 @@ int main(void) {
 
   HostExpect(atomic_load(&told) > 0, "no scan found anything");
   HostExpect(atomic_load(&lost) == 0, "a handler was replaced during a scan");
-  HostExpect(HandlerIsOurs(SIGSEGV), "the handler of SIGSEGV is lost");
-  HostExpect(HandlerIsOurs(SIGBUS), "the handler of SIGBUS is lost");
-  raise(SIGSEGV);
-  raise(SIGBUS);
-  HostExpect(atomic_load(&handled) == 2, "the handlers were not called");
+  HostExpect(HandlersAreOurs(), "a handler is lost");
+  HostExpect(StackIs(stack, sizeof(stack)), "the stack for signals is lost");
+  before = atomic_load(&handled);
+  for (i = 0; i < 5; ++i) raise(kRaised[i]);
+  HostExpect(atomic_load(&handled) == before + 5,
+             "the handlers were not called");
   return HostResult("signal_host");
 }
