@@ -14,6 +14,7 @@
 
 namespace {
 
+using cupel::capi::Callbacks;
 using cupel::capi::CatalogueOf;
 using cupel::capi::CheckHandle;
 using cupel::capi::CheckOptionalHandle;
@@ -59,7 +60,9 @@ absl::Status ReadTier(cupel_tier tier, std::optional<cupel::Tier>* to) {
   return absl::OkStatus();
 }
 
+// `callbacks` gets what the log throws.
 absl::Status ReadRunOptions(const cupel_run_options& o,
+                            std::shared_ptr<Callbacks> callbacks,
                             cupel::PluginRunOptions* to) {
   CUPEL_RETURN_IF_ERROR(ReadTier(o.tier, &to->tier));
   to->timeout_ms = o.timeout_ms;
@@ -71,9 +74,14 @@ absl::Status ReadRunOptions(const cupel_run_options& o,
   CUPEL_ASSIGN_OR_RETURN(to->oci_program, TextOf(o.oci_program, "oci_program"));
   CUPEL_ASSIGN_OR_RETURN(to->oci_runtime, TextOf(o.oci_runtime, "oci_runtime"));
   if (o.log != nullptr) {
-    to->log = [log = o.log, data = o.log_data](cupel::LogLevel level,
-                                               std::string_view text) {
-      log(data, static_cast<cupel_log_level>(level), cupel::capi::ToView(text));
+    to->log = [log = o.log, data = o.log_data,
+               callbacks = std::move(callbacks)](cupel::LogLevel level,
+                                                 std::string_view text) {
+      callbacks->Run([&] {
+        log(data, static_cast<cupel_log_level>(level),
+            cupel::capi::ToView(text));
+        return 0;
+      });
     };
   }
   return absl::OkStatus();
@@ -109,16 +117,17 @@ absl::StatusOr<Run> RunOf(cupel_registry* registry, cupel_raws* raws,
 absl::Status RunBoefje(const Run& run, const cupel_run_options* options,
                        cupel::BoefjeRunOptions to, cupel_buffer** out) {
   CUPEL_ASSIGN_OR_RETURN(const cupel_run_options o, RunOptionsOf(options));
-  CUPEL_RETURN_IF_ERROR(ReadRunOptions(o, &to));
+  const auto callbacks = std::make_shared<Callbacks>();
+  CUPEL_RETURN_IF_ERROR(ReadRunOptions(o, callbacks, &to));
   if ((o.flags & CUPEL_RUN_PROCESS_VARIABLES) != 0) {
     cupel::AddPluginVariables(&to.variables);
   }
   to.apply_defaults = (o.flags & CUPEL_RUN_DEFAULTS) != 0;
-  CUPEL_ASSIGN_OR_RETURN(
-      std::string json,
-      cupel::RunBoefjeJson(*run.catalogue->registry, *run.raws, std::move(to),
-                           run.cancel.get()));
-  *out = new cupel_buffer(std::move(json));
+  absl::StatusOr<std::string> json = cupel::RunBoefjeJson(
+      *run.catalogue->registry, *run.raws, std::move(to), run.cancel.get());
+  CUPEL_RETURN_IF_ERROR(callbacks->TakeFailure());
+  CUPEL_RETURN_IF_ERROR(json.status());
+  *out = new cupel_buffer(std::move(*json));
   return absl::OkStatus();
 }
 
@@ -126,13 +135,14 @@ absl::Status RunNormalizer(const Run& run, const cupel_run_options* options,
                            cupel_view whitelist, cupel::NormalizerRunOptions to,
                            cupel_buffer** out) {
   CUPEL_ASSIGN_OR_RETURN(const cupel_run_options o, RunOptionsOf(options));
-  CUPEL_RETURN_IF_ERROR(ReadRunOptions(o, &to));
+  const auto callbacks = std::make_shared<Callbacks>();
+  CUPEL_RETURN_IF_ERROR(ReadRunOptions(o, callbacks, &to));
   CUPEL_ASSIGN_OR_RETURN(to.whitelist, TextOf(whitelist, "whitelist"));
-  CUPEL_ASSIGN_OR_RETURN(
-      std::string json,
-      cupel::RunNormalizerJson(*run.catalogue->registry, *run.raws, to,
-                               run.cancel.get()));
-  *out = new cupel_buffer(std::move(json));
+  absl::StatusOr<std::string> json = cupel::RunNormalizerJson(
+      *run.catalogue->registry, *run.raws, to, run.cancel.get());
+  CUPEL_RETURN_IF_ERROR(callbacks->TakeFailure());
+  CUPEL_RETURN_IF_ERROR(json.status());
+  *out = new cupel_buffer(std::move(*json));
   return absl::OkStatus();
 }
 

@@ -71,12 +71,18 @@ cupel_status cupel_report_documents(const cupel_report* report,
                            cupel::capi::DocumentOptionsOf(options));
     // The callback may free the report.
     const auto kept = report->report;
-    return cupel::WriteDocumentsOf(
+    cupel::capi::Callbacks callbacks;
+    const absl::Status status = cupel::WriteDocumentsOf(
         *kept, std::move(documents), [&](std::string_view document) {
-          return write(user_data, cupel::capi::ToView(document)) == 0
+          const auto call = [&] {
+            return write(user_data, cupel::capi::ToView(document));
+          };
+          return callbacks.Run(call) == 0
                      ? absl::OkStatus()
                      : cupel::Aborted("ended by the callback");
         });
+    CUPEL_RETURN_IF_ERROR(callbacks.TakeFailure());
+    return status;
   });
 }
 

@@ -1,4 +1,5 @@
 // cupel_error: why a call failed.
+#include <cstring>
 #include <memory>
 #include <new>
 
@@ -56,6 +57,24 @@ cupel_error* NewError(const absl::Status& status,
     error->diagnostics = std::move(*diagnostics);
   }
   return error.release();
+}
+
+void Callbacks::Note(const char* what) noexcept {
+  State none = State::kNone;
+  // The first one is told.
+  if (!state_.compare_exchange_strong(none, State::kWriting)) return;
+  std::strncpy(what_, what, sizeof(what_) - 1);
+  state_.store(State::kThere, std::memory_order_release);
+}
+
+absl::Status Callbacks::TakeFailure() {
+  if (state_.load(std::memory_order_acquire) != State::kThere) {
+    return absl::OkStatus();
+  }
+  absl::Status failure =
+      Internal("a callback threw an exception, which none may: {}", what_);
+  state_.store(State::kNone);
+  return failure;
 }
 
 absl::Status CopyDiagnostic(std::span<const RuleDiagnostic> list, size_t index,

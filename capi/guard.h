@@ -1,14 +1,18 @@
 // The one way out of the library: what a function of the C interface did
 // becomes a cupel_status and, if the caller wants to know why, a cupel_error.
 //
-// This file holds the only try/catch of the C layer. Do not end threads that
+// This file holds the only try/catch of the C layer, for what we call and for
+// what calls us back. Do not end threads that
 // are inside Cupel with pthread_cancel: glibc unwinds them with an exception
 // that must not be stopped, and here all are.
 #ifndef CUPEL_CAPI_GUARD_H_
 #define CUPEL_CAPI_GUARD_H_
 
+#include <atomic>
+#include <cstdint>
 #include <exception>
 #include <new>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -69,6 +73,36 @@ cupel_status Guard(
     return ReportException(error);
   }
 }
+
+// Stands between the library and the caller's callbacks. They must not throw;
+// one that does all the same is stopped here, before it meets C code or comes
+// to the end of a thread, and the call that it belongs to fails with what it
+// threw. Any thread; outlives the callbacks.
+class Callbacks {
+ public:
+  // What `call` returns; not 0, which ends things, if it throws.
+  template <typename Call>
+  int32_t Run(Call&& call) noexcept {
+    try {
+      return std::forward<Call>(call)();
+    } catch (const std::exception& e) {
+      Note(e.what());
+    } catch (...) {
+      Note("something that is no std::exception");
+    }
+    return 1;
+  }
+
+  // kInternal if a callback threw since the last time.
+  absl::Status TakeFailure();
+
+ private:
+  void Note(const char* what) noexcept;
+
+  enum class State : uint8_t { kNone, kWriting, kThere };
+  std::atomic<State> state_{State::kNone};
+  char what_[256] = "";  // no memory is asked for: it may be that there is none
+};
 
 }  // namespace cupel::capi
 

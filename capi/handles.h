@@ -69,6 +69,7 @@ class Tagged {
   uint32_t magic_ = kWord;
 };
 
+class Callbacks;      // guard.h
 struct ScannerState;  // scanner.cc
 
 // The handle, if it is one.
@@ -167,6 +168,7 @@ struct cupel_plugins : cupel::capi::Tagged<0xc0be0011> {
 };
 
 struct cupel_worker : cupel::capi::Tagged<0xc0be0020> {
+  std::shared_ptr<cupel::capi::Callbacks> callbacks;
   std::shared_ptr<cupel::Worker> worker;
 };
 

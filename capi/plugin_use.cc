@@ -60,20 +60,26 @@ absl::Status ReadTexts(const cupel_plugin_use& u, OwnedTexts* texts) {
   return absl::OkStatus();
 }
 
-void TakeLog(const cupel_plugin_use& u, PluginUse* out) {
+void TakeLog(const cupel_plugin_use& u, std::shared_ptr<Callbacks> callbacks,
+             PluginUse* out) {
   if (u.log == nullptr) return;
-  out->log = [call = u.log, data = u.user_data](const PluginName& plugin,
-                                                LogLevel level,
-                                                std::string_view text) {
-    const std::string name =
-        plugin.name.empty() ? std::string() : PluginNameText(plugin);
-    call(data, ToView(name), static_cast<cupel_log_level>(level), ToView(text));
-  };
+  out->log =
+      [call = u.log, data = u.user_data, callbacks = std::move(callbacks)](
+          const PluginName& plugin, LogLevel level, std::string_view text) {
+        const std::string name =
+            plugin.name.empty() ? std::string() : PluginNameText(plugin);
+        callbacks->Run([&] {
+          call(data, ToView(name), static_cast<cupel_log_level>(level),
+               ToView(text));
+          return 0;
+        });
+      };
 }
 
 }  // namespace
 
-absl::StatusOr<PluginUse> PluginUseOf(const cupel_plugin_use* use) {
+absl::StatusOr<PluginUse> PluginUseOf(const cupel_plugin_use* use,
+                                      std::shared_ptr<Callbacks> callbacks) {
   cupel_plugin_use u = CUPEL_PLUGIN_USE_INIT;
   CUPEL_RETURN_IF_ERROR(CopyIn(use, &u, "cupel_plugin_use"));
   CUPEL_RETURN_IF_ERROR(
@@ -94,7 +100,7 @@ absl::StatusOr<PluginUse> PluginUseOf(const cupel_plugin_use* use) {
   out.documents = [documents](const Report& report) {
     return DocumentsOf(report, documents);
   };
-  TakeLog(u, &out);
+  TakeLog(u, std::move(callbacks), &out);
   if (u.plugins != nullptr) {
     out.set = u.plugins->host->set();
   } else if (texts.AnyPlugin()) {

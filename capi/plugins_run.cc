@@ -106,22 +106,26 @@ cupel_status cupel_plugins_run(cupel_plugins* plugins, cupel_view plugin,
     CUPEL_ASSIGN_OR_RETURN(run.plugin, TextOf(plugin, "plugin"));
     CUPEL_ASSIGN_OR_RETURN(const Variables variables, VariablesOf(given));
     if (given.environment != nullptr) run.environment = &variables;
+    cupel::capi::Callbacks callbacks;
     cupel::PluginBytesFn sink;
     if (take != nullptr) {
       sink = [&](uint64_t index, std::string_view name,
                  std::string_view bytes) {
-        return take(user_data, index, cupel::capi::ToView(name),
-                    cupel::capi::ToView(bytes)) == 0;
+        return callbacks.Run([&] {
+          return take(user_data, index, cupel::capi::ToView(name),
+                      cupel::capi::ToView(bytes));
+        }) == 0;
       };
     }
     // Shares of the run's own: callbacks may free the handles.
     const std::shared_ptr<cupel::PluginHost> host = plugins->host;
     const std::shared_ptr<cupel::Cancel> shared =
         cancel == nullptr ? nullptr : cancel->cancel;
-    CUPEL_ASSIGN_OR_RETURN(
-        std::string json,
-        cupel::RunPlugin(host->set(), run, shared.get(), sink));
-    *out = new cupel_buffer(std::move(json));
+    absl::StatusOr<std::string> json =
+        cupel::RunPlugin(host->set(), run, shared.get(), sink);
+    CUPEL_RETURN_IF_ERROR(callbacks.TakeFailure());
+    CUPEL_RETURN_IF_ERROR(json.status());
+    *out = new cupel_buffer(std::move(*json));
     return absl::OkStatus();
   });
 }

@@ -137,13 +137,18 @@ cupel_status cupel_registry_rotate(cupel_registry* registry,
     CUPEL_RETURN_IF_ERROR(cupel::capi::CheckOptionalHandle(cancel, "cancel"));
     // A share: the callback may free every handle.
     const auto token = cancel == nullptr ? nullptr : cancel->cancel;
+    cupel::capi::Callbacks callbacks;
     const auto go_on = [&](uint64_t done, uint64_t total) {
       if (token != nullptr && token->triggered()) return false;
-      return progress == nullptr || progress(user_data, done, total) == 0;
+      return progress == nullptr || callbacks.Run([&] {
+        return progress(user_data, done, total);
+      }) == 0;
     };
-    CUPEL_ASSIGN_OR_RETURN(std::string json,
-                           cupel::RotateJson(*shared->registry, go_on));
-    *out = new cupel_buffer(std::move(json));
+    absl::StatusOr<std::string> json =
+        cupel::RotateJson(*shared->registry, go_on);
+    CUPEL_RETURN_IF_ERROR(callbacks.TakeFailure());
+    CUPEL_RETURN_IF_ERROR(json.status());
+    *out = new cupel_buffer(std::move(*json));
     return absl::OkStatus();
   });
 }

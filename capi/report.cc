@@ -102,12 +102,17 @@ cupel_status cupel_report_write(const cupel_report* report,
     if (write == nullptr) return cupel::InvalidArgument("write is NULL");
     // A share: the callback may free the report.
     const auto shared = report->report;
-    return Write(*shared, format, flags, [&](std::string_view piece) {
-      if (write(user_data, cupel::capi::ToView(piece)) == 0) {
-        return absl::OkStatus();
-      }
-      return absl::AbortedError("the write callback ended the writing");
-    });
+    cupel::capi::Callbacks callbacks;
+    const absl::Status status =
+        Write(*shared, format, flags, [&](std::string_view piece) {
+          const auto call = [&] {
+            return write(user_data, cupel::capi::ToView(piece));
+          };
+          if (callbacks.Run(call) == 0) return absl::OkStatus();
+          return absl::AbortedError("the write callback ended the writing");
+        });
+    CUPEL_RETURN_IF_ERROR(callbacks.TakeFailure());
+    return status;
   });
 }
 

@@ -47,15 +47,15 @@ absl::Status ApplyOptions(const cupel_ruleset_options* options,
 }
 
 // What a profile tells while it is made.
-bool TellPasses(cupel_progress_fn progress, void* user_data, int64_t started_ns,
-                uint64_t done, uint64_t total) {
+int32_t TellPasses(cupel_progress_fn progress, void* user_data,
+                   int64_t started_ns, uint64_t done, uint64_t total) {
   cupel_progress now{};
   now.struct_size = sizeof(now);
   now.elapsed_ns = static_cast<uint64_t>(cupel::MonotonicNanos() - started_ns);
   now.input_bytes = total;
   now.input_bytes_done = done;
   now.current = cupel::capi::EmptyView();
-  return progress(user_data, &now) == 0;
+  return progress(user_data, &now);
 }
 
 }  // namespace
@@ -151,17 +151,21 @@ cupel_status cupel_ruleset_profile(const cupel_engine* engine,
     const auto rules = ruleset->rules;
     const auto list = inputs->list;
     const auto token = cancel == nullptr ? nullptr : cancel->cancel;
+    cupel::capi::Callbacks callbacks;
     std::function<bool(uint64_t, uint64_t)> tell;
     if (progress != nullptr) {
       const int64_t started_ns = cupel::MonotonicNanos();
-      tell = [=](uint64_t done, uint64_t total) {
-        return TellPasses(progress, user_data, started_ns, done, total);
+      tell = [=, &callbacks](uint64_t done, uint64_t total) {
+        return callbacks.Run([&] {
+          return TellPasses(progress, user_data, started_ns, done, total);
+        }) == 0;
       };
     }
-    CUPEL_ASSIGN_OR_RETURN(
-        std::string json,
-        shared_engine->ProfileRules(*rules, list, token.get(), tell));
-    *out = new cupel_buffer(std::move(json));
+    absl::StatusOr<std::string> json =
+        shared_engine->ProfileRules(*rules, list, token.get(), tell);
+    CUPEL_RETURN_IF_ERROR(callbacks.TakeFailure());
+    CUPEL_RETURN_IF_ERROR(json.status());
+    *out = new cupel_buffer(std::move(*json));
     return absl::OkStatus();
   });
 }

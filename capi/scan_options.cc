@@ -22,8 +22,8 @@ static_assert(CUPEL_CONTAINERS_AUTO == static_cast<int>(ContainerMode::kAuto) &&
                   static_cast<int>(ContainerMode::kNever));
 
 // False ends the scan.
-bool TellProgress(cupel_progress_fn progress, void* user_data,
-                  const ScanProgress& from) {
+bool TellProgress(Callbacks& callbacks, cupel_progress_fn progress,
+                  void* user_data, const ScanProgress& from) {
   cupel_progress now{};
   now.struct_size = sizeof(now);
   now.elapsed_ns = from.elapsed_ns;
@@ -34,11 +34,12 @@ bool TellProgress(cupel_progress_fn progress, void* user_data,
   now.findings = from.findings;
   now.incidents = from.incidents;
   now.current = ToView(from.current);
-  return progress(user_data, &now) == 0;
+  return callbacks.Run([&] { return progress(user_data, &now); }) == 0;
 }
 
-bool TellFinding(cupel_finding_fn call, void* user_data, const Report& report,
-                 const PayloadRecord& payload, const Finding& finding) {
+bool TellFinding(Callbacks& callbacks, cupel_finding_fn call, void* user_data,
+                 const Report& report, const PayloadRecord& payload,
+                 const Finding& finding) {
   const std::string path = PrintablePath(report, payload.id);
   const std::string ns = FindingNamespace(report, finding);
   const std::string json = FindingLine(report, payload, finding);
@@ -51,7 +52,7 @@ bool TellFinding(cupel_finding_fn call, void* user_data, const Report& report,
   now.rule = ToView(finding.name());
   now.rule_namespace = ToView(ns);
   now.json = ToView(json);
-  return call(user_data, &now) == 0;
+  return callbacks.Run([&] { return call(user_data, &now); }) == 0;
 }
 
 absl::Status CheckRanges(const cupel_scan_options& o) {
@@ -76,7 +77,8 @@ absl::Status CheckRanges(const cupel_scan_options& o) {
 
 }  // namespace
 
-absl::StatusOr<ScanOptions> ScanOptionsOf(const cupel_scan_options* options) {
+absl::StatusOr<ScanOptions> ScanOptionsOf(
+    const cupel_scan_options* options, std::shared_ptr<Callbacks> callbacks) {
   cupel_scan_options o = CUPEL_SCAN_OPTIONS_INIT;
   CUPEL_RETURN_IF_ERROR(CopyIn(options, &o, "cupel_scan_options"));
   CUPEL_RETURN_IF_ERROR(CheckRanges(o));
@@ -89,16 +91,16 @@ absl::StatusOr<ScanOptions> ScanOptionsOf(const cupel_scan_options* options) {
   if (o.excerpt_bytes != 0) out.excerpt_bytes = o.excerpt_bytes;
   if ((o.flags & CUPEL_SCAN_NO_EXCERPTS) != 0) out.excerpt_bytes = 0;
   if (o.progress != nullptr) {
-    out.progress = [call = o.progress,
+    out.progress = [callbacks, call = o.progress,
                     data = o.user_data](const ScanProgress& progress) {
-      return TellProgress(call, data, progress);
+      return TellProgress(*callbacks, call, data, progress);
     };
   }
   if (o.finding != nullptr) {
-    out.finding = [call = o.finding, data = o.user_data](
+    out.finding = [callbacks, call = o.finding, data = o.user_data](
                       const Report& report, const PayloadRecord& payload,
                       const Finding& finding) {
-      return TellFinding(call, data, report, payload, finding);
+      return TellFinding(*callbacks, call, data, report, payload, finding);
     };
   }
   return out;

@@ -2,14 +2,19 @@
 #ifndef CUPEL_CAPI_SCAN_OPTIONS_H_
 #define CUPEL_CAPI_SCAN_OPTIONS_H_
 
+#include <memory>
+
 #include "absl/status/statusor.h"
+#include "capi/guard.h"
 #include "cupel/cupel.h"
 #include "engine/engine.h"
 
 namespace cupel::capi {
 
 // With defaults for zeros, and the callbacks wrapped; all defaults for NULL.
-absl::StatusOr<ScanOptions> ScanOptionsOf(const cupel_scan_options* options);
+// `callbacks` gets what those throw.
+absl::StatusOr<ScanOptions> ScanOptionsOf(const cupel_scan_options* options,
+                                          std::shared_ptr<Callbacks> callbacks);
 
 }  // namespace cupel::capi
 

@@ -24,6 +24,7 @@ struct ScannerState {
   std::unique_ptr<ScanSession> session;
   ScanOptions options;
   RuleChoice choice;
+  const std::shared_ptr<Callbacks> callbacks = std::make_shared<Callbacks>();
   bool own_passwords = false;  // instead of the default list
   std::atomic<bool> busy{false};
 };
@@ -74,12 +75,17 @@ absl::Status Ingest(ScannerState& state, cupel_view source, cupel_view options,
   if (names.size() != 1) {
     return InvalidArgument("source must name one plugin, not {}", names.size());
   }
-  return state.session->Ingest(names.front(), over, state.options, cancel,
-                               [&](std::unique_ptr<const Report> report) {
-                                 auto handle = std::make_unique<cupel_report>();
-                                 handle->report = std::move(report);
-                                 return told(user_data, handle.release()) == 0;
-                               });
+  const absl::Status status =
+      state.session->Ingest(names.front(), over, state.options, cancel,
+                            [&](std::unique_ptr<const Report> report) {
+                              auto handle = std::make_unique<cupel_report>();
+                              handle->report = std::move(report);
+                              return state.callbacks->Run([&] {
+                                return told(user_data, handle.release());
+                              }) == 0;
+                            });
+  CUPEL_RETURN_IF_ERROR(state.callbacks->TakeFailure());
+  return status;
 }
 
 absl::Status Scan(cupel_scanner* scanner, const std::vector<ScanInput>& inputs,
@@ -89,9 +95,11 @@ absl::Status Scan(cupel_scanner* scanner, const std::vector<ScanInput>& inputs,
   if (inputs.empty()) return InvalidArgument("inputs is empty: add one");
   const auto token = cancel == nullptr ? nullptr : cancel->cancel;
   auto handle = std::make_unique<cupel_report>();
-  CUPEL_ASSIGN_OR_RETURN(
-      handle->report,
-      lease->session->Scan(inputs, lease->options, token.get()));
+  absl::StatusOr<std::unique_ptr<const Report>> report =
+      lease->session->Scan(inputs, lease->options, token.get());
+  CUPEL_RETURN_IF_ERROR(lease->callbacks->TakeFailure());
+  CUPEL_RETURN_IF_ERROR(report.status());
+  handle->report = std::move(*report);
   *out = handle.release();
   return absl::OkStatus();
 }
@@ -119,7 +127,8 @@ cupel_status cupel_scanner_new(const cupel_engine* engine,
     auto state = std::make_shared<cupel::capi::ScannerState>();
     state->engine = engine->engine;
     if (ruleset != nullptr) state->rules = ruleset->rules;
-    CUPEL_ASSIGN_OR_RETURN(state->options, cupel::capi::ScanOptionsOf(options));
+    CUPEL_ASSIGN_OR_RETURN(
+        state->options, cupel::capi::ScanOptionsOf(options, state->callbacks));
     CUPEL_ASSIGN_OR_RETURN(
         state->session,
         state->engine->NewSession(state->rules, state->options.threads));
@@ -213,7 +222,7 @@ cupel_status cupel_scanner_use_plugins(cupel_scanner* scanner,
     CUPEL_ASSIGN_OR_RETURN(const Lease lease, Lease::Take(scanner));
     if (use == nullptr) return cupel::InvalidArgument("use is NULL");
     CUPEL_ASSIGN_OR_RETURN(cupel::PluginUse plugins,
-                           cupel::capi::PluginUseOf(use));
+                           cupel::capi::PluginUseOf(use, lease->callbacks));
     CUPEL_ASSIGN_OR_RETURN(
         lease->session,
         lease->engine->NewSession(lease->rules, lease->options.threads,

@@ -16,6 +16,7 @@
 namespace {
 
 using cupel::WorkerSetup;
+using cupel::capi::Callbacks;
 using cupel::capi::CheckHandle;
 using cupel::capi::ClearOut;
 using cupel::capi::Guard;
@@ -56,7 +57,10 @@ absl::Status ReadVariables(const cupel_worker_options& o, WorkerSetup* to) {
   return absl::OkStatus();
 }
 
-absl::Status ReadOptions(const cupel_worker_options* options, WorkerSetup* to) {
+// `callbacks` gets what the log throws, as long as the worker lives.
+absl::Status ReadOptions(const cupel_worker_options* options,
+                         std::shared_ptr<Callbacks> callbacks,
+                         WorkerSetup* to) {
   cupel_worker_options o = CUPEL_WORKER_OPTIONS_INIT;
   CUPEL_RETURN_IF_ERROR(
       cupel::capi::CopyIn(options, &o, "cupel_worker_options"));
@@ -66,10 +70,14 @@ absl::Status ReadOptions(const cupel_worker_options* options, WorkerSetup* to) {
   if (!name.empty()) to->toml_name = std::move(name);
   CUPEL_RETURN_IF_ERROR(ReadVariables(o, to));
   if (o.log != nullptr) {
-    to->log = [call = o.log, data = o.log_data](cupel::worker::LogLevel level,
-                                                std::string_view line) {
-      call(data, static_cast<cupel_log_level>(level),
-           cupel::capi::ToView(line));
+    to->log = [call = o.log, data = o.log_data,
+               callbacks = std::move(callbacks)](cupel::worker::LogLevel level,
+                                                 std::string_view line) {
+      callbacks->Run([&] {
+        call(data, static_cast<cupel_log_level>(level),
+             cupel::capi::ToView(line));
+        return 0;
+      });
     };
   }
   return absl::OkStatus();
@@ -91,8 +99,9 @@ cupel_status cupel_worker_new(const cupel_worker_options* options,
   return Guard(error, [&]() -> absl::Status {
     CUPEL_RETURN_IF_ERROR(ClearOut(out));
     WipedSetup read;
-    CUPEL_RETURN_IF_ERROR(ReadOptions(options, &read.setup));
     auto handle = std::make_unique<cupel_worker>();
+    handle->callbacks = std::make_shared<Callbacks>();
+    CUPEL_RETURN_IF_ERROR(ReadOptions(options, handle->callbacks, &read.setup));
     CUPEL_ASSIGN_OR_RETURN(handle->worker, cupel::Worker::New(read.setup));
     *out = handle.release();
     return absl::OkStatus();
@@ -112,10 +121,12 @@ cupel_status cupel_worker_check(const cupel_worker_options* options,
     CUPEL_RETURN_IF_ERROR(cupel::capi::CheckOptionalHandle(cancel, "cancel"));
     const auto token = cancel == nullptr ? nullptr : cancel->cancel;
     WipedSetup read;
-    CUPEL_RETURN_IF_ERROR(ReadOptions(options, &read.setup));
+    const auto callbacks = std::make_shared<Callbacks>();
+    CUPEL_RETURN_IF_ERROR(ReadOptions(options, callbacks, &read.setup));
     bool good = false;
     std::string said = cupel::CheckWorker(
         read.setup, (flags & CUPEL_WORKER_CHECK_TEXT) != 0, token.get(), &good);
+    CUPEL_RETURN_IF_ERROR(callbacks->TakeFailure());
     if (token != nullptr && token->triggered()) {
       return cupel::Cancelled("the check was cancelled");
     }
@@ -131,7 +142,10 @@ cupel_status cupel_worker_run(cupel_worker* worker, cupel_cancel* cancel,
     CUPEL_ASSIGN_OR_RETURN(const auto shared, WorkerOf(worker));
     CUPEL_RETURN_IF_ERROR(cupel::capi::CheckOptionalHandle(cancel, "cancel"));
     const auto token = cancel == nullptr ? nullptr : cancel->cancel;
-    return shared->Run(token.get());
+    const auto callbacks = worker->callbacks;
+    const absl::Status status = shared->Run(token.get());
+    CUPEL_RETURN_IF_ERROR(callbacks->TakeFailure());
+    return status;
   });
 }
 

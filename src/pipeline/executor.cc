@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <utility>
 
 namespace cupel {
@@ -13,6 +14,13 @@ constexpr size_t kQueuePerThread = 32;
 // what waits is held in memory.
 constexpr size_t kQueueBytesPerThread = size_t{4} << 20;
 
+// Room for as many as may come, so that a thread that is done with one can't
+// run out of memory when it says so: nobody could be told.
+void MakeRoom(std::vector<ScannedItem>* scanned, size_t count) {
+  if (scanned->capacity() >= count) return;
+  scanned->reserve(std::max(count, 2 * scanned->capacity()));
+}
+
 }  // namespace
 
 Executor::Executor(const ScanRules& rules, std::vector<ScanThread>& threads)
@@ -20,12 +28,18 @@ Executor::Executor(const ScanRules& rules, std::vector<ScanThread>& threads)
   if (threads.empty()) return;
   own_ = &threads.front();
   const size_t helpers = threads.size() - 1;
-  queue_limit_ = helpers * kQueuePerThread;
-  queue_bytes_limit_ = helpers * kQueueBytesPerThread;
   threads_.reserve(helpers);
-  for (size_t i = 0; i < helpers; ++i) {
-    threads_.emplace_back([this, thread = &threads[i + 1]] { Work(*thread); });
+  try {
+    for (size_t i = 0; i < helpers; ++i) {
+      threads_.emplace_back(
+          [this, thread = &threads[i + 1]] { Work(*thread); });
+    }
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
+    // The system has no more threads, or no memory for them: those that there
+    // are do the work, this one if there are none.
   }
+  queue_limit_ = threads_.size() * kQueuePerThread;
+  queue_bytes_limit_ = threads_.size() * kQueueBytesPerThread;
 }
 
 Executor::~Executor() {
@@ -49,8 +63,10 @@ void Executor::Submit(ScanItem item) {
   bool full = false;
   {
     MutexLock lock(mutex_);
-    queue_bytes_ += item.bytes.size();
+    MakeRoom(&scanned_, scanned_.size() + queue_.size() + running_ + 1);
+    const size_t bytes = item.bytes.size();
     queue_.push_back(std::move(item));
+    queue_bytes_ += bytes;
     // What an idle thread is about to take is left to it.
     const size_t idle = threads_.size() - std::min(running_, threads_.size());
     full = queue_.size() >= queue_limit_ ||
@@ -105,7 +121,9 @@ bool Executor::HelpOrWait() {
 
 std::vector<ScannedItem> Executor::TakeScanned() {
   MutexLock lock(mutex_);
-  return std::exchange(scanned_, {});
+  std::vector<ScannedItem> next;
+  MakeRoom(&next, queue_.size() + running_);
+  return std::exchange(scanned_, std::move(next));
 }
 
 }  // namespace cupel

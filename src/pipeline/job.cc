@@ -398,9 +398,11 @@ void Job::Apply(ScannedItem scanned) {
         report_->incidents.back().value = options_.limits.file_time_ns;
       }
       break;
-    default:
+    default: {
+      const std::string_view why = MessageOf(scanned.status);
       AddIncident(id, IncidentKind::kEngine, "engine",
-                  MessageOf(scanned.status));
+                  why.empty() ? "not enough memory to scan it" : why);
+    }
   }
 }
 

@@ -100,10 +100,11 @@ class Session final : public ScanSession {
     } else {
       input.name = std::move(item.path);
     }
+    // Whatever comes of it: the next item has another, or none.
+    const absl::Cleanup forget_label = [this] { tlp_.clear(); };
     tlp_ = item.tlp;
     CUPEL_ASSIGN_OR_RETURN(std::unique_ptr<const Report> report,
                            Scan({std::move(input)}, options, cancel));
-    tlp_.clear();
     if (!sink(std::move(report))) return Cancelled("ended by who asked");
     return absl::OkStatus();
   }

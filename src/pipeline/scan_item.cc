@@ -77,8 +77,8 @@ ScannedItem RunItem(const ScanRules& job, ScanItem item,
   } catch (const std::exception&) {
     // On a thread of ours nobody else could catch it, and one payload that
     // needs too much memory is no reason to lose the others.
-    scanned.status = absl::Status(absl::StatusCode::kResourceExhausted,
-                                  "not enough memory to scan it");
+    // Without a message: there may not be memory for one either.
+    scanned.status = absl::Status(absl::StatusCode::kResourceExhausted, "");
   }
   return scanned;
 }
