@@ -21,7 +21,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-# Every public name, by the module that it is in; one line for each module.
+# Every public name, by the module that it is in; a test compares this with what
+# type checkers see below.
 _NAMES = {
     "cupel.errors": (
         "Aborted", "AlreadyExists", "Cancelled", "DataLoss",
@@ -29,29 +30,66 @@ _NAMES = {
         "Internal", "InvalidArgument", "NotFound", "OutOfRange",
         "PermissionDenied", "ResourceExhausted", "Unauthenticated",
         "Unavailable", "Unimplemented", "Unknown"),
-    "cupel._cupel": ("Cancel",),
+    "cupel._cupel": ("Cancel", "abi_version", "build_info", "version"),
     "cupel.engine": ("Engine", "default_engine"),
+    "cupel.limits": ("Limits", "UNLIMITED"),
+    "cupel.report": ("Report",),
+    "cupel.report_parts": (
+        "Counts", "Coverage", "Distribution", "Finding", "Incident", "Package",
+        "Payload", "ReportRules", "StringMatch", "UsedPlugin", "Verdict"),
+    "cupel.rules": ("RuleInfo", "Rules", "SkippedRule", "compile_rules"),
+    "cupel.scanner": ("Containers", "Progress", "Scanner"),
 }
 _MODULE_OF = {name: module for module, names in _NAMES.items()
               for name in names}
-
-__all__ = [  # noqa: F822 (found by __getattr__)
-    "Aborted", "AlreadyExists", "Cancel", "Cancelled", "DataLoss",
-    "DeadlineExceeded", "Diagnostic", "Engine", "Error",
-    "FailedPrecondition", "Internal", "InvalidArgument", "NotFound",
-    "OutOfRange", "PermissionDenied", "ResourceExhausted", "Unauthenticated",
-    "Unavailable", "Unimplemented", "Unknown", "default_engine",
-]
+__all__ = sorted(_MODULE_OF)
 
 if TYPE_CHECKING:
-    from cupel._cupel import Cancel
-    from cupel.engine import Engine, default_engine
-    from cupel.errors import (Aborted, AlreadyExists, Cancelled, DataLoss,
-                              DeadlineExceeded, Diagnostic, Error,
-                              FailedPrecondition, Internal, InvalidArgument,
-                              NotFound, OutOfRange, PermissionDenied,
-                              ResourceExhausted, Unauthenticated, Unavailable,
-                              Unimplemented, Unknown)
+    from cupel._cupel import Cancel as Cancel
+    from cupel._cupel import abi_version as abi_version
+    from cupel._cupel import build_info as build_info
+    from cupel._cupel import version as version
+    from cupel.engine import Engine as Engine
+    from cupel.engine import default_engine as default_engine
+    from cupel.errors import Aborted as Aborted
+    from cupel.errors import AlreadyExists as AlreadyExists
+    from cupel.errors import Cancelled as Cancelled
+    from cupel.errors import DataLoss as DataLoss
+    from cupel.errors import DeadlineExceeded as DeadlineExceeded
+    from cupel.errors import Diagnostic as Diagnostic
+    from cupel.errors import Error as Error
+    from cupel.errors import FailedPrecondition as FailedPrecondition
+    from cupel.errors import Internal as Internal
+    from cupel.errors import InvalidArgument as InvalidArgument
+    from cupel.errors import NotFound as NotFound
+    from cupel.errors import OutOfRange as OutOfRange
+    from cupel.errors import PermissionDenied as PermissionDenied
+    from cupel.errors import ResourceExhausted as ResourceExhausted
+    from cupel.errors import Unauthenticated as Unauthenticated
+    from cupel.errors import Unavailable as Unavailable
+    from cupel.errors import Unimplemented as Unimplemented
+    from cupel.errors import Unknown as Unknown
+    from cupel.limits import UNLIMITED as UNLIMITED
+    from cupel.limits import Limits as Limits
+    from cupel.report import Report as Report
+    from cupel.report_parts import Counts as Counts
+    from cupel.report_parts import Coverage as Coverage
+    from cupel.report_parts import Distribution as Distribution
+    from cupel.report_parts import Finding as Finding
+    from cupel.report_parts import Incident as Incident
+    from cupel.report_parts import Package as Package
+    from cupel.report_parts import Payload as Payload
+    from cupel.report_parts import ReportRules as ReportRules
+    from cupel.report_parts import StringMatch as StringMatch
+    from cupel.report_parts import UsedPlugin as UsedPlugin
+    from cupel.report_parts import Verdict as Verdict
+    from cupel.rules import RuleInfo as RuleInfo
+    from cupel.rules import Rules as Rules
+    from cupel.rules import SkippedRule as SkippedRule
+    from cupel.rules import compile_rules as compile_rules
+    from cupel.scanner import Containers as Containers
+    from cupel.scanner import Progress as Progress
+    from cupel.scanner import Scanner as Scanner
 
 
 def __getattr__(name: str) -> Any:

@@ -8,7 +8,7 @@
 #include <signal.h>
 #include <time.h>
 
-enum { kLookForSignalsNs = 50 * 1000 * 1000 };
+enum { kLookForSignalsNs = 20 * 1000 * 1000 };
 
 /* What the two threads share; `mutex` guards all but the first three. */
 typedef struct Apart {

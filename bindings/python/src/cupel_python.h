@@ -28,6 +28,11 @@ typedef enum TypeId {
   kTypeBuffer,
   kTypeCancel,
   kTypeEngine,
+  kTypeInputs,
+  kTypeReport,
+  kTypeRuleSources,
+  kTypeRuleset,
+  kTypeScanner,
   kTypeCount /* the last one */
 } TypeId;
 
@@ -56,6 +61,11 @@ int AddType(PyObject* module, TypeId id, PyType_Spec* spec);
 int AddBuffers(PyObject* module);
 int AddCancel(PyObject* module);
 int AddEngine(PyObject* module);
+int AddInputs(PyObject* module);
+int AddProfile(PyObject* module);
+int AddReport(PyObject* module);
+int AddRules(PyObject* module);
+int AddScanner(PyObject* module);
 
 /* ----------------------------------------------------------------- handles */
 
@@ -96,6 +106,9 @@ void DeallocHandle(PyObject* self, void (*free_handle)(void*));
  * as threads that may be in a callback of ours. */
 void DeallocHandleUnlocked(PyObject* self, void (*free_handle)(void*));
 
+/* Only the object: for a Py_tp_dealloc that does more. */
+void FreeObject(PyObject* self);
+
 /* TypeError that names `what` if `object` is of another type. None is fine, and
  * leaves it at NULL, if `optional` is not 0. */
 int CheckHandle(ModuleState* state, TypeId id, PyObject* object,
@@ -104,6 +117,11 @@ int CheckHandle(ModuleState* state, TypeId id, PyObject* object,
 CUPEL_HANDLE(Buffer, buffer);
 CUPEL_HANDLE(Cancel, cancel);
 CUPEL_HANDLE(Engine, engine);
+CUPEL_HANDLE(Inputs, inputs);
+CUPEL_HANDLE(Report, report);
+CUPEL_HANDLE(RuleSources, rule_sources);
+CUPEL_HANDLE(Ruleset, ruleset);
+CUPEL_HANDLE(Scanner, scanner);
 
 /* ------------------------------------------------------------------ errors */
 
@@ -188,7 +206,7 @@ int ToI64(PyObject* object, const char* what, int64_t* out);
  *
  * In the main thread what may last runs on a thread of its own while this one
  * waits for it and lets handlers of signals run, so that Ctrl-C raises
- * KeyboardInterrupt within 50 ms and cancels the call, whatever it is doing. A
+ * KeyboardInterrupt within 20 ms and cancels the call, whatever it is doing. A
  * callback is still run by the thread of the call. One that the library runs
  * on any thread (a log, a plugin) takes PyGILState_Ensure instead. */
 typedef struct Call Call;
@@ -220,6 +238,19 @@ typedef struct CancelLink {
 } CancelLink;
 void LinkCancel(PyObject* cancel, CancelLink* link);
 void UnlinkCancel(PyObject* cancel, CancelLink* link);
+
+/* A scanner, and what its callbacks need. */
+typedef struct ScannerObject {
+  HandleObject base;
+  PyObject* on_progress; /* may be NULL */
+  PyObject* on_finding;  /* may be NULL */
+  PyObject* kept;        /* what else lives as long as it; may be NULL */
+  Call* call;            /* not NULL: it is busy */
+} ScannerObject;
+
+/* RunCall for what makes a scanner busy; FailedPrecondition if it is. */
+int RunScanner(PyObject* scanner, PyObject* cancel, Lasting lasting, Work work,
+               void* args);
 
 /* For the files calls.c and apart.c. */
 void KeepException(Call* call);

@@ -15,7 +15,7 @@ PyObject* WrapHandle(ModuleState* state, TypeId id, void* handle,
 }
 
 /* An object of a heap type holds a reference to the type. */
-static void FreeObject(PyObject* self) {
+void FreeObject(PyObject* self) {
   PyTypeObject* type = Py_TYPE(self);
   const freefunc free_object = (freefunc)PyType_GetSlot(type, Py_tp_free);
   free_object(self);

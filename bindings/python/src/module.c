@@ -69,9 +69,8 @@ static int Exec(PyObject* module) {
   if (CheckLibrary() < 0) return -1;
   if (ImportErrors(ModuleStateOf(module)) < 0) return -1;
   static int (*const parts[])(PyObject*) = {
-      AddBuffers,
-      AddCancel,
-      AddEngine,
+      AddBuffers, AddCancel, AddEngine, AddInputs,
+      AddProfile, AddReport, AddRules,  AddScanner,
   };
   for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); ++i) {
     if (parts[i](module) < 0) return -1;
