@@ -10,8 +10,8 @@
 namespace cupel::capi {
 namespace {
 
-constexpr uint32_t kKnownFlags =
-    CUPEL_SCAN_NO_UNPACK | CUPEL_SCAN_NO_EXCERPTS | CUPEL_SCAN_NO_DEDUP;
+constexpr uint32_t kKnownFlags = CUPEL_SCAN_NO_UNPACK | CUPEL_SCAN_NO_EXCERPTS |
+                                 CUPEL_SCAN_NO_DEDUP | CUPEL_SCAN_ANY_FILETYPE;
 constexpr uint32_t kMaxThreads = 256;
 constexpr uint32_t kMaxExcerptBytes = 4096;
 
@@ -87,6 +87,7 @@ absl::StatusOr<ScanOptions> ScanOptionsOf(
   out.containers = static_cast<ContainerMode>(o.containers);
   out.unpack = (o.flags & CUPEL_SCAN_NO_UNPACK) == 0;
   out.dedup = (o.flags & CUPEL_SCAN_NO_DEDUP) == 0;
+  out.any_filetype = (o.flags & CUPEL_SCAN_ANY_FILETYPE) != 0;
   if (o.threads != 0) out.threads = o.threads;
   if (o.excerpt_bytes != 0) out.excerpt_bytes = o.excerpt_bytes;
   if ((o.flags & CUPEL_SCAN_NO_EXCERPTS) != 0) out.excerpt_bytes = 0;

@@ -685,7 +685,10 @@ enum {
   CUPEL_SCAN_NO_EXCERPTS = 1 << 1,
   /** Scan equal bytes again each time they turn up: same findings, slower, and
    * no `same_as` in the report. */
-  CUPEL_SCAN_NO_DEDUP = 1 << 2
+  CUPEL_SCAN_NO_DEDUP = 1 << 2,
+  /** Rules count for files of every name, whatever their meta `filetype`
+   * says: as libyara by itself has it. */
+  CUPEL_SCAN_ANY_FILETYPE = 1 << 3
 };
 
 /** How a scanner scans. Fixed when the scanner is made. */

@@ -338,6 +338,7 @@ struct ScanOptions {
   bool unpack = true;
   bool excerpts = true;  // false: no bytes of the payloads in the report
   bool dedup = true;
+  bool any_filetype = false;  // count matches in files of every name
   ProgressFn progress = nullptr;
   FindingFn finding = nullptr;
 };
@@ -405,6 +406,7 @@ class Scanner : public internal::Owner<cupel_scanner, cupel_scanner_free> {
     if (!options.unpack) c.flags |= CUPEL_SCAN_NO_UNPACK;
     if (!options.excerpts) c.flags |= CUPEL_SCAN_NO_EXCERPTS;
     if (!options.dedup) c.flags |= CUPEL_SCAN_NO_DEDUP;
+    if (options.any_filetype) c.flags |= CUPEL_SCAN_ANY_FILETYPE;
     c.threads = options.threads;
     c.containers = static_cast<int32_t>(options.containers);
     c.excerpt_bytes = options.excerpt_bytes;

@@ -60,6 +60,7 @@ Job::Job(std::shared_ptr<const RuleSet> rules, const PluginRoster* roster,
       executor_(scan_rules_, threads) {
   report_->rules = std::move(rules);
   report_->selected = options.selected;
+  report_->any_filetype = options.any_filetype;
   report_->limits = options.limits;
   report_->threads = options.threads;
   scan_rules_.plugins = {.limits = options.limits,

@@ -43,6 +43,7 @@ struct ScanOptions {
   ContainerMode containers = ContainerMode::kAuto;
   bool unpack = true;
   bool dedup = true;
+  bool any_filetype = false;    // rules count for files of every name
   uint32_t threads = 1;         // the caller's included
   uint32_t excerpt_bytes = 64;  // 0: none
   std::vector<std::string> passwords = {"infected", "malware", "password"};

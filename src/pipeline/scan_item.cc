@@ -16,6 +16,7 @@ FoundRule ToFound(const RuleMatch& match, std::string_view bytes,
     out.id = string.id;
     out.offset = string.offset;
     out.length = string.length;
+    out.xor_key = string.xor_key;
     if (excerpt_bytes > 0 && string.offset < bytes.size()) {
       out.excerpt = bytes.substr(
           string.offset, std::min<size_t>(string.length, excerpt_bytes));

@@ -20,6 +20,9 @@ void WriteMatch(const FoundRule& found, const RuleInfo& rule,
     json->Key("id").String(string.id);
     json->Key("offset").Number(string.offset);
     json->Key("length").Number(string.length);
+    if (string.xor_key.has_value()) {
+      json->Key("xor_key").Number(uint64_t{*string.xor_key});
+    }
     if (!string.excerpt.empty()) {
       json->Key("excerpt").String(EscapeAscii(string.excerpt));
     }

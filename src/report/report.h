@@ -69,7 +69,8 @@ struct FoundString {
   std::string_view id;  // owned by the rule set
   uint64_t offset = 0;
   uint32_t length = 0;
-  std::string excerpt;  // the first bytes of the match, bounded
+  std::optional<uint8_t> xor_key;  // of a string with the modifier `xor`
+  std::string excerpt;             // the first bytes of the match, bounded
 };
 
 struct FoundRule {
@@ -227,6 +228,7 @@ struct Decoration {
 struct Report {
   std::shared_ptr<const RuleSet> rules;  // may be null
   std::vector<bool> selected;            // rules that are reported; empty: all
+  bool any_filetype = false;             // rules count for files of every name
   Limits limits;
 
   std::vector<PayloadRecord> payloads;  // payloads[i].id == i + 1
@@ -292,9 +294,10 @@ std::string FindingNamespace(const Report& report, const Finding& finding);
 std::string PathOfSource(const Report& report, const PayloadRecord& payload);
 
 // Calls `visit(const Finding&)` for each finding of a payload: selected rules
-// whose file type fits the payload's name, or that of the file which a plugin
-// made it of (text that was decoded out of setup.py is Python, whatever the
-// decoder called it), in rule order, then what plugins stated.
+// whose file type, unless that is not asked for, fits the payload's name, or
+// that of the file which a plugin made it of (text that was decoded out of
+// setup.py is Python, whatever the decoder called it), in rule order, then what
+// plugins stated.
 template <typename Visitor>
 void ForEachFinding(const Report& report, const PayloadRecord& payload,
                     Visitor&& visit) {
@@ -314,7 +317,7 @@ void ForEachFinding(const Report& report, const PayloadRecord& payload,
     for (const FoundRule& found : payload.result->rules) {
       const RuleInfo& info = report.rules->rules()[found.rule];
       if (!report.selected.empty() && !report.selected[found.rule]) continue;
-      if (!info.AppliesTo(path) &&
+      if (!report.any_filetype && !info.AppliesTo(path) &&
           (source.empty() || !info.AppliesTo(source))) {
         continue;
       }

@@ -147,7 +147,7 @@ absl::Status ScratchImpl::Run(Runner* runner, const ScanRequest& request,
     out.total_strings = match.total_strings;
     out.strings.reserve(match.strings.size());
     for (const YaraStringMatch& s : match.strings) {
-      out.strings.push_back({s.id, s.offset, s.length});
+      out.strings.push_back({s.id, s.offset, s.length, s.xor_key});
     }
     answer->matches.push_back(std::move(out));
   }

@@ -3,6 +3,7 @@
 #define CUPEL_RULES_SCRATCH_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ struct StringMatch {
   std::string_view id;  // "$a"; lives as long as the rule set
   uint64_t offset = 0;
   uint32_t length = 0;
+  std::optional<uint8_t> xor_key;  // of a string with the modifier `xor`
 };
 
 struct RuleMatch {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -18,6 +19,17 @@ namespace {
 // libyara polls its clock only if there is a time-out, and an interrupt works
 // through that poll: so there always is one. About 146 years.
 constexpr uint64_t kLongestTimeout = std::numeric_limits<uint64_t>::max() / 4;
+
+// libyara knows the keys from 4.3 on.
+std::optional<uint8_t> XorKeyOf(const YR_STRING& string,
+                                const YR_MATCH& match) {
+#if YR_VERSION_HEX >= 0x040300
+  if (STRING_IS_XOR(&string)) return match.xor_key;
+#endif
+  static_cast<void>(string);
+  static_cast<void>(match);
+  return std::nullopt;
+}
 
 class Scanner final : public YaraScanner {
  public:
@@ -184,9 +196,9 @@ void Scanner::AddStrings(YR_SCAN_CONTEXT* context, const YR_STRING* string,
     ++match->total_strings;
     if (taken == max_strings_) continue;
     ++taken;
-    match->strings.push_back({string->identifier,
-                              static_cast<uint64_t>(m->base + m->offset),
-                              static_cast<uint32_t>(m->match_length)});
+    match->strings.push_back(
+        {string->identifier, static_cast<uint64_t>(m->base + m->offset),
+         static_cast<uint32_t>(m->match_length), XorKeyOf(*string, *m)});
   }
   std::sort(match->strings.begin(), match->strings.end(),
             [](const YaraStringMatch& a, const YaraStringMatch& b) {

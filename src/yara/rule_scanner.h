@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,7 @@ struct YaraStringMatch {
   std::string_view id;  // lives as long as the rules
   uint64_t offset = 0;
   uint32_t length = 0;
+  std::optional<uint8_t> xor_key;  // of a string with the modifier `xor`
 };
 
 struct YaraMatch {

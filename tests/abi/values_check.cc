@@ -24,7 +24,7 @@ static_assert(CUPEL_CONTAINERS_AUTO == 0 && CUPEL_CONTAINERS_ALWAYS == 1 &&
                   CUPEL_CONTAINERS_NEVER == 2,
               "cupel_container_mode");
 static_assert(CUPEL_SCAN_NO_UNPACK == 1 && CUPEL_SCAN_NO_EXCERPTS == 2 &&
-                  CUPEL_SCAN_NO_DEDUP == 4,
+                  CUPEL_SCAN_NO_DEDUP == 4 && CUPEL_SCAN_ANY_FILETYPE == 8,
               "CUPEL_SCAN_*");
 static_assert(CUPEL_SELECT_NAMESPACE == 0 && CUPEL_SELECT_TAG == 1 &&
                   CUPEL_SELECT_NAME == 2 && CUPEL_SELECT_META == 3,

@@ -190,6 +190,38 @@ std::string TarOf(std::string_view name, std::string_view bytes) {
   return tar;
 }
 
+TEST_F(ScanTest, FiletypesAreLookedAtUnlessToldNotTo) {
+  ruleset_ = Compile(engine_, R"(rule Js { meta: filetype = ".js"
+                                 strings: $a = "needle" condition: $a })");
+  const auto report = [&](uint32_t flags) {
+    cupel_scan_options options = CUPEL_SCAN_OPTIONS_INIT;
+    options.flags = flags;
+    const auto scanner = NewScanner(options);
+    return Make<Report>(cupel_scanner_scan_memory, scanner.get(),
+                        View("note.txt"), View("needle"), nullptr);
+  };
+  EXPECT_EQ(cupel_report_verdict(report(0).get()), CUPEL_VERDICT_CLEAN);
+  EXPECT_EQ(cupel_report_verdict(report(CUPEL_SCAN_ANY_FILETYPE).get()),
+            CUPEL_VERDICT_MATCHED);
+}
+
+TEST_F(ScanTest, TheKeyOfAnXorString) {
+  ruleset_ = Compile(engine_, R"(rule Key { strings: $x = "needle" xor
+                                 $plain = "hay" condition: any of them })");
+  const auto report = ScanText(NewScanner(), "hay mffgof");
+  const auto strings = JsonOf(report)["findings"][0]["strings"];
+  ASSERT_EQ(strings.size(), 2U);
+  EXPECT_FALSE(strings[0].contains("xor_key"));
+  EXPECT_EQ(strings[1]["id"], "$x");
+  // libyara knows them from 4.3 on.
+  const std::string_view build = cupel_build_info();
+  if (build.find("libyara 4.2") == std::string_view::npos) {
+    EXPECT_EQ(strings[1]["xor_key"], 3);
+  } else {
+    EXPECT_FALSE(strings[1].contains("xor_key"));
+  }
+}
+
 TEST_F(ScanTest, UnpacksUnlessToldNotTo) {
   const std::string tar = TarOf("member.txt", "a needle");
   const auto unpacked = JsonOf(ScanText(NewScanner(), tar));
