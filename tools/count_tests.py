@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Counts test cases in the JUnit file that ctest writes; prints the last line.
 
-A GoogleTest, unittest or `go test` program is one test to ctest but many cases:
-they are counted from what the program said. Any other test is one case. A test that
-failed in ctest's eyes has at least one failed case, so a crash after the last
-of them counts; one that never ran counts as failed.
+A GoogleTest, unittest, pytest or `go test` program is one test to ctest but
+many cases: they are counted from what the program said. Any other test is one
+case. A test that failed in ctest's eyes has at least one failed case, so a
+crash after the last of them counts; one that never ran counts as failed.
 """
 
 import re
@@ -19,6 +19,9 @@ GO_STARTED = re.compile(r"^=== RUN   [^/\s]+$", re.M)
 GO_ENDED = re.compile(r"^--- (PASS|FAIL|SKIP): [^/\s]+ \([\d.]+s\)\s*$", re.M)
 UNITTEST_RAN = re.compile(r"^Ran (\d+) tests? in ", re.M)
 UNITTEST_RESULT = re.compile(r"^(?:FAILED|OK) \((.*)\)\s*$", re.M)
+PYTEST_BAD = ("failed", "error", "errors")
+PYTEST_RESULT = re.compile(
+    r"^(?:=+ )?((?:\d+ \w+, )*\d+ \w+) in [\d.]+s\b.*$", re.M)
 
 
 def cases_of(output):
@@ -41,7 +44,13 @@ def cases_of(output):
         for name, number in re.findall(r"(\w+)=(\d+)", result):
             failed += int(number) if name in ("failures", "errors") else 0
             skipped += int(number) if name == "skipped" else 0
-    return max(0, ran - failed - skipped), failed, skipped
+    passed = max(0, ran - failed - skipped)
+    for result in PYTEST_RESULT.findall(output):
+        for number, name in re.findall(r"(\d+) (\w+)", result):
+            passed += int(number) if name == "passed" else 0
+            failed += int(number) if name in PYTEST_BAD else 0
+            skipped += int(number) if name == "skipped" else 0
+    return passed, failed, skipped
 
 
 def count(path):

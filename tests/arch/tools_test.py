@@ -327,6 +327,13 @@ class Counting(unittest.TestCase):
             ("fail", "Ran 5 tests in 0.1s\n\n"
                      "FAILED (failures=1, errors=1, skipped=1)\n")))
 
+    def test_pytest(self):
+        self.assertEqual((5, 0, 0), self.count(
+            ("run", ".....      [100%]\n5 passed in 0.12s\n")))
+        self.assertEqual((2, 2, 1), self.count(
+            ("fail", "= 1 failed, 2 passed, 1 skipped, 3 warnings, 1 error "
+                     "in 61.5s (0:01:01) =\n")))
+
 
 if __name__ == "__main__":
     unittest.main()
