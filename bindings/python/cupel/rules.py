@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cupel import _cupel
@@ -31,10 +31,10 @@ class RuleInfo:
     file: str = ""
     """Empty for rules that were given as text."""
     tags: tuple[str, ...] = ()
-    meta: Mapping[str, bool | int | str] | None = None
+    meta: Mapping[str, bool | int | str] = field(default_factory=dict)
     weight: int = 0
-    filetype: str | None = None
-    """The suffixes, separated by spaces, of the files that it counts for."""
+    filetype: tuple[str, ...] | None = None
+    """The ends of names of files that it counts for; None: of all."""
     is_global: bool = False
     is_private: bool = False
 
@@ -138,11 +138,13 @@ def _object(text: str) -> dict[str, Any]:
 
 
 def _info(rule: Mapping[str, Any]) -> RuleInfo:
+    filetype = rule.get("filetype")
     return RuleInfo(
         name=rule["name"], namespace=rule["namespace"],
         file=rule.get("file", ""), tags=tuple(rule.get("tags", ())),
         meta=rule.get("meta", {}), weight=rule.get("weight", 0),
-        filetype=rule.get("filetype"), is_global=rule.get("global", False),
+        filetype=None if filetype is None else tuple(filetype),
+        is_global=rule.get("global", False),
         is_private=rule.get("private", False))
 
 

@@ -20,7 +20,7 @@ from cupel.report_parts import Finding
 from cupel.rules import Rules
 from cupel.targets import Target
 
-_NO_UNPACK, _NO_EXCERPTS, _NO_DEDUP = 1, 2, 4
+_NO_UNPACK, _NO_EXCERPTS, _NO_DEDUP, _ANY_FILETYPE = 1, 2, 4, 8
 _SELECT = {"namespace": 0, "tag": 1, "name": 2, "meta": 3}
 
 Selection = Mapping[str, str | Iterable[str]]
@@ -80,7 +80,8 @@ class Scanner:
     `passwords` for encrypted members take the place of "infected", "malware"
     and "password". `excerpt_bytes` is how much of each string match is shown;
     0 keeps the bytes of payloads out of the report. `dedup=False` scans equal
-    bytes again each time they turn up.
+    bytes again each time they turn up. With `any_filetype` rules count for
+    files of every name, whatever their meta `filetype` says.
 
     `on_finding` and `on_progress` (about ten times a second) are called by the
     thread that scans, without another thread being let in; what they raise
@@ -103,6 +104,7 @@ class Scanner:
             on_progress: Callable[[Progress], object] | None = None,
             unpack: bool = True,
             dedup: bool = True,
+            any_filetype: bool = False,
             engine: Engine | None = None) -> None:
         if threads < 1:
             raise InvalidArgument(f"threads is {threads}: at least one scans")
@@ -112,6 +114,7 @@ class Scanner:
                                   else default_engine())
         flags = ((0 if unpack else _NO_UNPACK)
                  | (0 if dedup else _NO_DEDUP)
+                 | (_ANY_FILETYPE if any_filetype else 0)
                  | (0 if excerpt_bytes else _NO_EXCERPTS))
         handle = _cupel.Scanner(
             self._engine._handle, None if rules is None else rules._handle,
@@ -123,6 +126,10 @@ class Scanner:
             handle.add_password(password)
         _select(handle, include, 0)
         _select(handle, exclude, 1)
+
+    def __repr__(self) -> str:
+        state = "closed" if self._handle is None else f"{self._rules!r}"
+        return f"<cupel.Scanner: {state}>"
 
     @property
     def rules(self) -> Rules | None:
@@ -138,8 +145,9 @@ class Scanner:
         under it; what can't be read is an incident of the report. Bytes may be
         anything with the buffer protocol (bytes, bytearray, memoryview, mmap)
         and are not copied; they can't be resized meanwhile, and should not be
-        changed. A file of the operating system's is read through its descriptor,
-        from its start; anything else with `read` is read to its end.
+        changed. A file of the operating system's is read through its
+        descriptor, from its start; anything else with `read` is read to its
+        end.
 
         `name` stands for bytes and files in the report. A scan that `cancel`
         ends gives the report so far; KeyboardInterrupt ends it and is raised.

@@ -1,0 +1,213 @@
+"""Threads, tasks and signals: the GIL, cancelling, KeyboardInterrupt."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+import cupel
+from conftest import SLOW
+
+LONG = b"ab" * (16 << 20)
+FOR_EVER = cupel.Limits(file_time=600)
+
+
+@pytest.fixture(scope="module")
+def slow():
+    return cupel.compile_rules(SLOW)
+
+
+def scanner_of(rules, **options):
+    return cupel.Scanner(rules, limits=FOR_EVER, **options)
+
+
+class Barrier:
+    """Passed by two scans only if both are under way at the same time."""
+
+    def __init__(self):
+        self.barrier = threading.Barrier(2)
+
+    def __call__(self, finding):
+        self.barrier.wait(60)
+
+
+def test_two_threads_scan_at_the_same_time(slow):
+    """The GIL is released: while one thread is inside a scan that takes long,
+    this one goes on, and ends it."""
+    cancel = cupel.Cancel()
+    reports = []
+    thread = threading.Thread(target=lambda: reports.append(
+        scanner_of(slow).scan(LONG, cancel=cancel)))
+    thread.start()
+    other = cupel.compile_rules("rule a { condition: true }")
+    for _ in range(100):
+        assert cupel.Scanner(other).scan(b"x").verdict == "matched"
+    assert thread.is_alive()
+    cancel.trigger()
+    thread.join()
+    assert [i.kind for i in reports[0].incidents] == ["cancelled"]
+
+
+def test_callbacks_of_two_threads_meet(rules):
+    meet = Barrier()
+    reports = []
+    threads = [threading.Thread(target=lambda: reports.append(
+        cupel.Scanner(rules, on_finding=meet).scan(b"hello")))
+        for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [report.verdict for report in reports] == ["matched"] * 2
+
+
+def test_one_scanner_in_two_threads_is_an_error(rules):
+    inside, go_on = threading.Event(), threading.Event()
+
+    def wait(finding):
+        inside.set()
+        go_on.wait(60)
+
+    scanner = cupel.Scanner(rules, on_finding=wait)
+    thread = threading.Thread(target=scanner.scan, args=(b"hello",))
+    thread.start()
+    inside.wait(60)
+    with pytest.raises(cupel.FailedPrecondition, match="busy"):
+        scanner.scan(b"hello")
+    go_on.set()
+    thread.join()
+    go_on.set()
+    assert scanner.scan(b"hello").verdict == "matched"
+
+
+def test_cancelled_before_and_twice(rules):
+    cancel = cupel.Cancel()
+    assert not cancel.triggered
+    cancel.trigger()
+    cancel.trigger()
+    assert cancel.triggered
+    for data in (b"hello", b"hello" + bytes(1 << 20)):
+        report = cupel.Scanner(rules).scan(data, cancel=cancel)
+        assert report.coverage != "complete"
+        assert "cancelled" in [i.kind for i in report.incidents]
+
+
+def test_cancel_must_be_one(scanner):
+    with pytest.raises(TypeError, match="cancel"):
+        scanner.scan(b"hello", cancel=threading.Event())
+    with pytest.raises(TypeError, match="no arguments"):
+        cupel.Cancel(1)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_cancelled_by_another_thread(slow, threads):
+    """The main thread's work runs elsewhere, and its Cancel reaches it."""
+    cancel = cupel.Cancel()
+    timer = threading.Timer(0.2, cancel.trigger)
+    timer.start()
+    report = scanner_of(slow, threads=threads).scan_many(
+        [LONG, LONG[:-1]], cancel=cancel)
+    assert cancel.triggered
+    assert report.verdict == "unknown"
+
+
+# ------------------------------------------------------------------ signals
+
+def interrupt_soon():
+    """SIGINT to this process, when the scan is under way; its time."""
+    sent = []
+
+    def send():
+        sent.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    timer = threading.Timer(0.3, send)
+    timer.start()
+    return sent
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("callback", [None, lambda told: None])
+def test_ctrl_c_ends_a_scan(slow, threads, callback):
+    scanner = scanner_of(slow, threads=threads, on_progress=callback)
+    cancel = cupel.Cancel()
+    sent = interrupt_soon()
+    with pytest.raises(KeyboardInterrupt):
+        scanner.scan_many([LONG, LONG[:-1]], cancel=cancel)
+    # Far from the hours it would take; how fast is measured in docs/python.md.
+    assert time.monotonic() - sent[0] < 30
+    assert not cancel.triggered, "the interruption is of this scan only"
+    assert scanner.scan(b"x").coverage == "complete"
+
+
+def test_ctrl_c_in_a_callback(rules):
+    def press(finding):
+        os.kill(os.getpid(), signal.SIGINT)
+
+    for data in (b"hello", b"hello" + bytes(1 << 20)):
+        with pytest.raises(KeyboardInterrupt):
+            cupel.Scanner(rules, on_finding=press).scan(data)
+
+
+def test_a_handler_that_raises_nothing_ends_nothing(rules):
+    seen = []
+    before = signal.signal(signal.SIGUSR1, lambda *args: seen.append(args[0]))
+    try:
+        report = cupel.Scanner(rules, on_finding=lambda finding: os.kill(
+            os.getpid(), signal.SIGUSR1)).scan(b"hello" + bytes(1 << 20))
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert report.coverage == "complete"
+    assert seen == [signal.SIGUSR1]
+
+
+# -------------------------------------------------------------------- async
+
+def test_scan_async(rules, tmp_path):
+    (tmp_path / "f").write_bytes(b"hello")
+
+    async def all_at_once():
+        scanners = [cupel.Scanner(rules) for _ in range(4)]
+        return await asyncio.gather(
+            *(scanner.scan_async(b"hello") for scanner in scanners[:3]),
+            scanners[3].scan_async(tmp_path / "f"))
+
+    reports = asyncio.run(all_at_once())
+    assert [report.verdict for report in reports] == ["matched"] * 4
+
+
+def test_the_loop_goes_on_and_a_cancelled_task_ends_its_scan(slow):
+    async def main():
+        scanner = scanner_of(slow)
+        task = asyncio.create_task(scanner.scan_async(LONG))
+        for _ in range(5):
+            await asyncio.sleep(0.02)
+        assert not task.done()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return (await scanner.scan_async(b"x")).coverage
+
+    assert asyncio.run(main()) == "complete"
+
+
+def test_a_timeout_of_asyncio(slow):
+    async def main():
+        async with asyncio.timeout(0.1):
+            await scanner_of(slow).scan_async(LONG)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(main())
+
+
+def test_what_goes_wrong_comes_out_of_a_task(scanner):
+    async def main():
+        await scanner.scan_async(object())
+
+    with pytest.raises(TypeError, match="bytes-like"):
+        asyncio.run(main())
