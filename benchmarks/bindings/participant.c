@@ -30,7 +30,7 @@ static cupel_view read_file(const char* path) {
   if (file == NULL) perror(path), exit(1);
   fseek(file, 0, SEEK_END);
   const size_t size = (size_t)ftell(file);
-  rewind(file);
+  fseek(file, 0, SEEK_SET);
   uint8_t* bytes = malloc(size + 1);
   if (bytes == NULL || fread(bytes, 1, size, file) != size) exit(1);
   fclose(file);

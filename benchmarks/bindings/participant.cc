@@ -1,7 +1,7 @@
 // participant.cc: the cases of participant.c through cupel.hpp.
-#include <time.h>
-
+#include <cstdint>
 #include <cstdlib>
+#include <ctime>
 #include <cupel/cupel.hpp>
 #include <fstream>
 #include <iostream>
@@ -27,20 +27,20 @@ struct Inputs {
 };
 
 void Run(cupel::Scanner& scanner, const Inputs& inputs, const std::string& what,
-         long times) {
+         int64_t times) {
   if (what == "entry") {
-    for (long i = 0; i < times; ++i) {
+    for (int64_t i = 0; i < times; ++i) {
       if (cupel::VersionString().empty()) std::abort();
     }
     return;
   }
   const std::string& bytes = inputs.Of(what);
-  for (long i = 0; i < times; ++i) {
+  for (int64_t i = 0; i < times; ++i) {
     const cupel::Report report = scanner.ScanMemory("input", bytes);
     if (report.verdict() != cupel::Verdict::kClean) std::abort();
     if (what == "report") {
-      if (report.Render(cupel::ReportFormat::kJson).view().empty())
-        std::abort();
+      const cupel::Buffer json = report.Render(cupel::ReportFormat::kJson);
+      if (json.view().empty()) std::abort();
     }
   }
 }
@@ -59,14 +59,16 @@ void Serve(char** argv) {
   const cupel::Ruleset rules(engine, sources);
   const Inputs inputs{ReadFile(argv[2]), ReadFile(argv[3]), ReadFile(argv[4])};
   std::vector<cupel::Scanner> scanners;
+  scanners.reserve(kMostThreads);
   for (int i = 0; i < kMostThreads; ++i) scanners.emplace_back(engine, rules);
   std::string what;
-  long times;
+  int64_t times;
   int threads;
   while (std::cin >> what >> times >> threads && threads <= kMostThreads) {
     const int64_t wall = Now(CLOCK_MONOTONIC);
     const int64_t cpu = Now(CLOCK_PROCESS_CPUTIME_ID);
     std::vector<std::thread> running;
+    running.reserve(threads);
     if (threads == 1) Run(scanners[0], inputs, what, times);
     for (int i = 0; threads > 1 && i < threads; ++i) {
       running.emplace_back([&, i] { Run(scanners[i], inputs, what, times); });

@@ -22,14 +22,16 @@ static uint8_t rot13(uint8_t byte) {
 /* It is asked about every payload, and acts on those with its mark. */
 static cupel_status decode(cupel_call* call) {
   const size_t mark = strlen("rot13:");
-  if (call->bytes.size < mark || memcmp(call->bytes.data, "rot13:", mark)) {
+  if (call->bytes.size < mark ||
+      memcmp(call->bytes.data, "rot13:", mark) != 0) {
     return CUPEL_STATUS_OK;
   }
   const size_t size = call->bytes.size - mark;
   uint8_t* clear = malloc(size + 1); /* never 0 bytes */
   if (clear == NULL) return CUPEL_STATUS_RESOURCE_EXHAUSTED;
-  for (size_t i = 0; i < size; ++i)
+  for (size_t i = 0; i < size; ++i) {
     clear[i] = rot13(call->bytes.data[mark + i]);
+  }
   const cupel_view child = {clear, size};
   const cupel_status status = cupel_call_child(call, "clear", child);
   free(clear); /* the host has copied it */

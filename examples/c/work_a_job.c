@@ -78,8 +78,9 @@ int main(int argc, char** argv) {
   cupel_error* error = NULL;
   int exit_code = 2;
 
-  if (argc != 4)
+  if (argc != 4) {
     return fputs("usage: work_a_job QUEUE RULES PATH\n", stderr), 2;
+  }
   /* Every status but OK is other than 0: the first failure ends the chain. */
   if (cupel_queue_open(cupel_str(argv[1]), NULL, &queue, &error) ||
       cupel_engine_new(NULL, &engine, &error) ||
