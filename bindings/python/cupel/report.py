@@ -153,11 +153,12 @@ class Report:
         """One finding a line."""
         return self._handle.render(_NDJSON, 0)
 
-    def to_text(self, *, color: bool = False,
-                all_files: bool = False) -> str:
-        """For people."""
+    def to_text(self, *, color: bool = False, all_files: bool = False,
+                timing: bool = True) -> str:
+        """For people; without timing equal scans are equal."""
         return self._handle.render(_TEXT, (_COLOR if color else 0)
-                                   | (_ALL_FILES if all_files else 0))
+                                   | (_ALL_FILES if all_files else 0)
+                                   | (0 if timing else _NO_TIMING))
 
     def write(self, file: BinaryWriter | str | os.PathLike[str],
               format: str = "json", *, indent: bool = False,

@@ -75,6 +75,8 @@ def test_the_forms(report):
     assert "acme" in report.to_text()
     assert "\x1b[" in report.to_text(color=True)
     assert len(report.to_text(all_files=True)) > len(report.to_text())
+    assert " in " in report.to_text().splitlines()[-1]
+    assert report.to_text(timing=False).splitlines()[-1].endswith(" scanned")
 
 
 def test_writing(report, tmp_path):
