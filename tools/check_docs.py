@@ -8,6 +8,8 @@ Looks at ROOT/include/cupel/*.h. Before every function stands a comment with
 nothing, and @since; the same without @since before the type of a callback.
 Every value of an enumeration and every field of a struct has its comment, and
 at least 55 % of a header's lines that are not empty are comments.
+
+Every function that the library exports is used in some ROOT/include/cupel/*.hpp.
 """
 
 import pathlib
@@ -15,6 +17,11 @@ import re
 import sys
 
 LEAST_SHARE = 0.55
+
+# What C++ has no use for, and why.
+NOT_IN_CPP = {
+    "cupel_error_code": "an Error is made from the status that was returned",
+}
 
 COMMENT = r"(?:/\*\*(?P<doc>(?:[^*]|\*(?!/))*)\*/\s*)?"
 FUNCTION = re.compile(
@@ -113,10 +120,27 @@ def problems(header):
                f"{LEAST_SHARE:.0%} have to be")
 
 
+def without_classes(folder):
+    """Exported functions that no .hpp uses, and exceptions that are none."""
+    used = {word for header in folder.glob("*.hpp")
+            for word in re.findall(r"\bcupel_\w+",
+                                   header.read_text(encoding="utf-8"))}
+    for header in sorted(folder.glob("*.h")):
+        for found in FUNCTION.finditer(header.read_text(encoding="utf-8")):
+            name = found["name"]
+            if "CUPEL_API" not in found[0]:
+                continue
+            if name not in used and name not in NOT_IN_CPP:
+                yield f"{header}: {name} is used in no .hpp"
+            if name in used and name in NOT_IN_CPP:
+                yield f"{header}: {name} is used in a .hpp: no exception"
+
+
 def main():
     root = pathlib.Path(sys.argv[1])
     headers = sorted((root / "include/cupel").glob("*.h"))
     found = [problem for header in headers for problem in problems(header)]
+    found += without_classes(root / "include/cupel")
     for problem in found:
         print(problem)
     texts = [header.read_text(encoding="utf-8") for header in headers]

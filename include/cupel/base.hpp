@@ -1,4 +1,5 @@
-// base.hpp: what all parts of cupel.hpp share. Comes with it.
+/// @file base.hpp
+/// @brief What all parts of cupel.hpp share. Comes with it.
 #ifndef CUPEL_BASE_HPP_
 #define CUPEL_BASE_HPP_
 
@@ -6,113 +7,100 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
-#include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "cupel/base.h"
+#include "cupel/bytes.hpp"
+#include "cupel/mode.hpp"
+#include "cupel/result.hpp"
 
 namespace cupel {
+inline namespace CUPEL_HPP_MODE {
+namespace internal {
 
-// Newer libraries may add values: take one you do not know for the most
-// cautious.
-enum class Severity : int32_t { kError = 0, kWarning = 1 };
-
-// One remark of the rule compiler.
-struct Diagnostic {
-  Severity severity = Severity::kError;
-  int32_t line = 0;  // from 1; 0: the file as a whole
-  std::string file;
-  std::string rule;  // empty if not known
-  std::string message;
-};
-
-// Why something failed. Copying never throws.
-class Error : public std::exception {
+/// Carries what a callback throws through a C call and back out of it.
+class Thrown {
  public:
-  // Takes `owned`, which may be null.
-  Error(cupel_status code, cupel_error* owned);
-
-  // A CUPEL_STATUS_*.
-  cupel_status code() const noexcept { return state_->code; }
-  // One line for people.
-  std::string_view message() const noexcept { return state_->text; }
-  const char* what() const noexcept override { return state_->text.c_str(); }
-  // Every error of every rule file, if rules did not compile; else empty.
-  const std::vector<Diagnostic>& diagnostics() const noexcept {
-    return state_->diagnostics;
+  /// 0 to go on, as the C interface has it.
+  template <typename Function>
+  int32_t Guard(Function&& function) noexcept {
+#if CUPEL_HPP_EXCEPTIONS
+    try {
+      return function() ? 0 : 1;
+    } catch (...) {
+      thrown_ = std::current_exception();
+      return 1;
+    }
+#else
+    const bool go_on = function();
+    // What failed in the callback ends the call as if it had been thrown.
+    const Attempt* const attempt = innermost_attempt;
+    const bool failed = attempt != nullptr && attempt->failure.has_value();
+    return go_on && !failed ? 0 : 1;
+#endif
+  }
+  void Rethrow() {
+#if CUPEL_HPP_EXCEPTIONS
+    if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+#endif
   }
 
  private:
-  struct State {
-    cupel_status code = CUPEL_STATUS_UNKNOWN;
-    std::string text;
-    std::vector<Diagnostic> diagnostics;
-  };
-  std::shared_ptr<const State> state_;
+#if CUPEL_HPP_EXCEPTIONS
+  std::exception_ptr thrown_ = nullptr;
+#endif
 };
 
-namespace internal {
-
-inline cupel_view View(std::string_view text) noexcept {
-  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
+/// Runs what has nobody to tell that it threw: a line of a log is no reason to
+/// end what is logged.
+template <typename Function>
+void Quietly(Function&& function) noexcept {
+#if CUPEL_HPP_EXCEPTIONS
+  try {
+    function();
+  } catch (...) {
+  }
+#else
+  function();
+#endif
 }
-inline std::string_view Text(cupel_view view) noexcept {
-  return {reinterpret_cast<const char*>(view.data), view.size};
-}
 
-inline cupel_field Field(std::string_view name,
-                         std::string_view value) noexcept {
-  return {View(name), View(value)};
-}
-
-// Calls `function(arguments…, &error)` and throws if it fails.
+/// Calls `function(arguments…, &error)` and fails if it does.
 template <typename Function, typename... Arguments>
 void Call(Function function, Arguments... arguments) {
   cupel_error* error = nullptr;
   const cupel_status status = function(arguments..., &error);
-  if (status != CUPEL_STATUS_OK) throw Error(status, error);
+  if (status != CUPEL_STATUS_OK) Raise(Error(status, error));
 }
 
-// Collects what `get(object, index, &diagnostic)` gives for 0 … count-1.
-template <typename Get, typename Object>
-std::vector<Diagnostic> Diagnostics(size_t count, Get get, Object object) {
-  std::vector<Diagnostic> all;
-  cupel_diagnostic from{};
-  from.struct_size = sizeof(from);
-  for (size_t i = 0; i < count; ++i) {
-    if (get(object, i, &from) != CUPEL_STATUS_OK) break;
-    all.push_back({static_cast<Severity>(from.severity), from.line,
-                   std::string(Text(from.file)), std::string(Text(from.rule)),
-                   std::string(Text(from.message))});
-  }
-  return all;
+/// The same for a function with callbacks, which may throw: that comes first.
+template <typename Function, typename... Arguments>
+void CallBack(Thrown* thrown, Function function, Arguments... arguments) {
+  cupel_error* error = nullptr;
+  const cupel_status status = function(arguments..., &error);
+  std::unique_ptr<cupel_error, Deleter<cupel_error_free>> owned(error);
+  if (thrown != nullptr) thrown->Rethrow();
+  if (status != CUPEL_STATUS_OK) Raise(Error(status, owned.release()));
 }
 
-template <auto kFree>
-struct Deleter {
-  template <typename T>
-  void operator()(T* handle) const noexcept {
-    kFree(handle);
-  }
-};
-
-// What the handle classes have in common.
+/// What the handle classes have in common: each owns one object of the C
+/// interface.
 template <typename T, auto kFree>
 class Owner {
  public:
-  // For calling the C interface with it; null after a move.
+  /// The C object, borrowed, for calling the C interface with it; null after a
+  /// move.
   T* get() const noexcept { return handle_.get(); }
-  // Hands the C object over to the caller, to be freed there.
-  T* release() noexcept { return handle_.release(); }
+  /// Hands the C object over to the caller, to be freed there.
+  [[nodiscard]] T* release() noexcept { return handle_.release(); }
 
  protected:
   Owner() = default;
   explicit Owner(T* owned) noexcept : handle_(owned) {}
 
-  static cupel_view View(std::string_view text) noexcept {
-    return internal::View(text);
+  static cupel_view View(const Bytes& bytes) noexcept {
+    return internal::View(bytes);
   }
   static std::string_view Text(cupel_view view) noexcept {
     return internal::Text(view);
@@ -121,7 +109,7 @@ class Owner {
   void Do(Function function, Arguments... arguments) const {
     Call(function, get(), arguments...);
   }
-  // Takes what `function(arguments…, &made, &error)` makes.
+  /// Takes what `function(arguments…, &made, &error)` makes.
   template <typename Function, typename... Arguments>
   void Make(Function function, Arguments... arguments) {
     T* made = nullptr;
@@ -133,80 +121,69 @@ class Owner {
   std::unique_ptr<T, Deleter<kFree>> handle_;
 };
 
-// Carries what a callback throws through a C call and back out of it.
-class Thrown {
- public:
-  // 0 to go on, as the C interface has it.
-  template <typename Function>
-  int32_t Guard(Function&& function) noexcept {
-    try {
-      return function() ? 0 : 1;
-    } catch (...) {
-      thrown_ = std::current_exception();
-      return 1;
-    }
-  }
-  void Rethrow() {
-    if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
-  }
-
- private:
-  std::exception_ptr thrown_ = nullptr;
-};
-
 }  // namespace internal
 
-inline Error::Error(cupel_status code, cupel_error* owned) {
-  std::unique_ptr<cupel_error, internal::Deleter<cupel_error_free>> free(owned);
-  auto state = std::make_shared<State>();
-  state->code = code;
-  state->text = internal::Text(cupel_error_message(owned));
-  if (state->text.empty()) state->text = cupel_status_name(code);
-  state->diagnostics = internal::Diagnostics(
-      cupel_error_diagnostic_count(owned), cupel_error_diagnostic, owned);
-  state_ = std::move(state);
-}
-
-// Owned bytes, immutable; overwritten when they go if they are secrets.
+/// Owned bytes, immutable; overwritten when they go if they are secrets.
+///
+/// Threads: any number may use one. Lifetime: its own; what it was made from
+/// may go.
+///
+///     cupel::Buffer json = rules.Json();
+///     std::cout << json.view();
 class Buffer : public internal::Owner<cupel_buffer, cupel_buffer_free> {
  public:
+  /// Takes `owned`, which may be null: an empty one.
+  explicit Buffer(cupel_buffer* owned) noexcept : Owner(owned) {}
+
+  /// Takes what a function of the C interface makes, for functions that these
+  /// classes do not have: `Buffer::Of(cupel_ruleset_json, rules.get())`.
   template <typename Function, typename... Arguments>
-  explicit Buffer(Function function, Arguments... arguments) {
-    Make(function, arguments...);
+  static Buffer Of(Function function, Arguments... arguments) {
+    Buffer buffer(nullptr);
+    buffer.Make(function, arguments...);
+    return buffer;
   }
+  /// The same for a function with callbacks.
+  template <typename Function, typename... Arguments>
+  static Buffer OfCallBack(internal::Thrown* thrown, Function function,
+                           Arguments... arguments) {
+    cupel_buffer* made = nullptr;
+    internal::CallBack(thrown, function, arguments..., &made);
+    return Buffer(made);
+  }
+
+  /// The bytes as text. Valid as long as the buffer.
   std::string_view view() const noexcept {
     return Text(cupel_buffer_view(get()));
   }
+  /// The same as bytes.
+  Bytes bytes() const noexcept { return view(); }
 };
 
-// Names and values: variables, headers. Views, which must stay valid until the
-// call returns that they are handed to.
-using Fields = std::vector<std::pair<std::string_view, std::string_view>>;
-
-namespace internal {
-
-inline std::vector<cupel_field> ToC(const Fields& fields) {
-  std::vector<cupel_field> out;
-  out.reserve(fields.size());
-  for (const auto& [name, value] : fields) out.push_back(Field(name, value));
-  return out;
-}
-inline std::vector<cupel_view> ToC(const std::vector<std::string_view>& list) {
-  std::vector<cupel_view> out;
-  out.reserve(list.size());
-  for (const std::string_view text : list) out.push_back(View(text));
-  return out;
-}
-
-}  // namespace internal
-
-// Ends what takes long, from any thread. Not to be used in a signal handler.
+/// A switch that ends what takes long, from any thread, within about 50 ms.
+///
+/// Threads: any; not to be used in a signal handler. Lifetime: its own; calls
+/// that were given it keep what they need.
+///
+///     cupel::Cancel cancel;
+///     std::thread other([&] { WaitForTheUser(); cancel.Trigger(); });
+///     cupel::Report report = scanner.ScanPath("pkg.tgz", &cancel);
 class Cancel : public internal::Owner<cupel_cancel, cupel_cancel_free> {
  public:
+  /// One that is not triggered.
   Cancel() { Make(cupel_cancel_new); }
+  /// Ends every call that was given it, running or later. No way back.
   void Trigger() const noexcept { cupel_cancel_trigger(get()); }
 };
 
+namespace internal {
+
+inline cupel_cancel* OrNull(const Cancel* cancel) noexcept {
+  return cancel == nullptr ? nullptr : cancel->get();
+}
+
+}  // namespace internal
+}  // namespace CUPEL_HPP_MODE
 }  // namespace cupel
 
 #endif  // CUPEL_BASE_HPP_

@@ -1,4 +1,5 @@
-// environment.hpp: environment.h for C++17. Comes with cupel.hpp.
+/// @file environment.hpp
+/// @brief environment.h for C++17. Comes with cupel.hpp.
 #ifndef CUPEL_ENVIRONMENT_HPP_
 #define CUPEL_ENVIRONMENT_HPP_
 
@@ -13,33 +14,52 @@
 #include "cupel/settings.hpp"
 
 namespace cupel {
+inline namespace CUPEL_HPP_MODE {
 
-enum class Origin : int32_t { kSettings = 0, kSystem = 1, kDefault = 2 };
-
-struct EnvironmentOptions {
-  const Schema* schema = nullptr;     // or
-  std::string_view schema_json = {};  // this, or neither
-  std::vector<std::string_view> keys = {};
-  std::string_view settings = {};  // a JSON object; empty: none
-  Fields variables = {};
-  bool process = false;   // the BOEFJE_ variables of the process too
-  bool defaults = false;  // of the schema
-  std::string_view plugin = {};
+/// Where a value came from.
+enum class Origin : int32_t {
+  kSettings = 0,  ///< The organisation's settings of the plugin.
+  kSystem = 1,    ///< A BOEFJE_ variable of the host.
+  kDefault = 2    ///< The schema's default.
 };
 
-// What a plugin gets. Immutable.
+/// What an environment is built from.
+struct EnvironmentOptions {
+  const Schema* schema = nullptr;           ///< Of the plugin; or
+  std::string_view schema_json = {};        ///< this, or neither.
+  std::vector<std::string_view> keys = {};  ///< Named beside the schema.
+  std::string_view settings = {};           ///< A JSON object; empty: none.
+  Fields variables = {};         ///< The host's: BOEFJE_X is offered as X.
+  bool process = false;          ///< The BOEFJE_ variables of the process too.
+  bool defaults = false;         ///< Those of the schema count.
+  std::string_view plugin = {};  ///< What messages call it.
+};
+
+/// What a plugin gets: variables and their values.
+///
+/// Threads: immutable; any number may use one. Lifetime: its own; values are
+/// overwritten when it goes.
+///
+///     cupel::EnvironmentOptions options;
+///     options.schema_json = schema;
+///     options.settings = settings;
+///     cupel::Environment environment(options);
+///     cupel::Buffer json = environment.Values();
 class Environment
     : public internal::Owner<cupel_environment, cupel_environment_free> {
  public:
+  /// One variable, without its value.
   struct Entry {
-    std::string_view key;
-    Origin origin = Origin::kSettings;
-    bool secret = false;
-    bool converted = false;
-    size_t value_size = 0;
+    std::string_view key;               ///< Without BOEFJE_.
+    Origin origin = Origin::kSettings;  ///< Where its value came from.
+    bool secret = false;                ///< The schema says so.
+    bool converted = false;             ///< Text made into another type.
+    size_t value_size = 0;              ///< Bytes.
   };
 
+  /// Takes `owned`.
   explicit Environment(cupel_environment* owned) noexcept : Owner(owned) {}
+  /// Builds one. Fails, naming keys, if what comes out does not fit the schema.
   explicit Environment(const EnvironmentOptions& options) {
     const std::vector<cupel_view> keys = internal::ToC(options.keys);
     const std::vector<cupel_field> variables = internal::ToC(options.variables);
@@ -56,8 +76,9 @@ class Environment
     Make(cupel_environment_build, &c);
   }
 
+  /// Variables.
   size_t size() const noexcept { return cupel_environment_count(get()); }
-  // Throws for a wrong index.
+  /// One of them; fails with CUPEL_STATUS_OUT_OF_RANGE for a wrong index.
   Entry At(size_t index) const {
     cupel_environment_entry from{};
     from.struct_size = sizeof(from);
@@ -67,22 +88,31 @@ class Environment
             (from.flags & CUPEL_ENTRY_CONVERTED) != 0,
             static_cast<size_t>(from.value_size)};
   }
-  // A secret.
+  /// The value of one; a secret.
   Buffer Value(size_t index) const {
-    return Buffer(cupel_environment_value, get(), index);
+    return Buffer::Of(cupel_environment_value, get(), index);
   }
+  /// Copies the value of one, without a NUL, to `to`, which has room for `size`
+  /// bytes. Fails, and copies nothing, if that is too little.
+  void CopyValue(size_t index, void* to, size_t size) const {
+    Do(cupel_environment_copy_value, index, static_cast<uint8_t*>(to), size);
+  }
+  /// Whether any value came from the host's variables.
   bool uses_system() const noexcept {
     return cupel_environment_uses_system(get()) != 0;
   }
-  // Where each value came from and what was refused, as JSON without values.
-  Buffer Explain() const { return Buffer(cupel_environment_explain, get()); }
-  // {"KEY":"value"}; secrets are "***" unless `reveal`.
-  Buffer Values(bool reveal = false) const {
-    return Buffer(cupel_environment_values_json, get(),
-                  reveal ? uint32_t{CUPEL_VALUES_REVEAL} : 0);
+  /// Where each value came from and what was refused, as JSON without values.
+  Buffer Explain() const {
+    return Buffer::Of(cupel_environment_explain, get());
   }
+  /// {"KEY":"value"}; secrets are "***" unless `reveal`.
+  Buffer Values(bool reveal = false) const {
+    return Buffer::Of(cupel_environment_values_json, get(),
+                      reveal ? uint32_t{CUPEL_VALUES_REVEAL} : 0);
+  }
+  /// Equal for equal environments, telling nothing without the key.
   Buffer Fingerprint(const Keyring& keys) const {
-    return Buffer(cupel_environment_fingerprint, get(), keys.get());
+    return Buffer::Of(cupel_environment_fingerprint, get(), keys.get());
   }
 
  private:
@@ -93,6 +123,7 @@ class Environment
   }
 };
 
+}  // namespace CUPEL_HPP_MODE
 }  // namespace cupel
 
 #endif  // CUPEL_ENVIRONMENT_HPP_

@@ -1,4 +1,5 @@
-// plugin_use.hpp: plugin_use.h for C++17. Comes with cupel.hpp.
+/// @file plugin_use.hpp
+/// @brief plugin_use.h for C++17. Comes with cupel.hpp.
 #ifndef CUPEL_PLUGIN_USE_HPP_
 #define CUPEL_PLUGIN_USE_HPP_
 
@@ -16,47 +17,63 @@
 #include "cupel/plugins.hpp"
 
 namespace cupel {
+inline namespace CUPEL_HPP_MODE {
 
-enum class DocumentSchema : int32_t { kCupel = 0, kStoq1 = 1, kStoq3 = 2 };
-
-struct DocumentOptions {
-  DocumentSchema schema = DocumentSchema::kCupel;
-  bool split = false;
-  bool flatten = false;
-  bool quirks = false;
-  bool indent = false;
-  bool timing = true;
-  std::string delimiter = {};  // of a flat one; empty: ":"
-  std::string worker = {};     // stoQ 1.x: this one's only
-  std::string source = {};     // stoQ v3
+/// What a finished report is written as.
+enum class DocumentSchema : int32_t {
+  kCupel = 0,  ///< docs/report.md.
+  kStoq1 = 1,  ///< stoQ 1.x: docs/stoq-documents.md.
+  kStoq3 = 2   ///< stoQ v3.
 };
 
-enum class LogLevel : int32_t { kDebug = 0, kInfo, kWarning, kError };
+/// How documents are written.
+struct DocumentOptions {
+  DocumentSchema schema = DocumentSchema::kCupel;  ///< Which form.
+  bool split = false;          ///< One for each payload (and worker).
+  bool flatten = false;        ///< Nested names joined into one level.
+  bool quirks = false;         ///< With stoQ's oddities.
+  bool indent = false;         ///< Over many lines.
+  bool timing = true;          ///< false: leave out what differs between runs.
+  std::string delimiter = {};  ///< Of a flat one; empty: ":".
+  std::string worker = {};     ///< stoQ 1.x: this one's only; empty: all.
+  std::string source = {};     ///< stoQ v3: request_meta.source.
+};
 
-// Told what plugins log, from any thread; what it throws is lost.
+/// How much a line of a log matters.
+enum class LogLevel : int32_t {
+  kDebug = 0,    ///< For those who look for a fault.
+  kInfo = 1,     ///< What happens.
+  kWarning = 2,  ///< What may be wrong.
+  kError = 3     ///< What is wrong.
+};
+
+/// Told what plugins log, from any thread; what it throws is lost.
 using PluginLogFn = std::function<void(std::string_view plugin, LogLevel level,
                                        std::string_view text)>;
 
-// cupel_plugin_use. Lists are separated by commas.
+/// Which plugins a scan uses, and for what: cupel_plugin_use. Lists are
+/// separated by commas.
 struct PluginUse {
-  std::string run = {};
+  std::string run = {};  ///< Workers, on every payload that they consume.
+  /// Rules whose metas say what to do with what they match: `rules.get()`.
   const cupel_ruleset* dispatch_rules = nullptr;
+  /// Type ("zip") or pattern of a MIME type, and a plugin.
   std::vector<std::pair<std::string, std::string>> by_type = {};
-  std::string decorators = {};
-  std::string connectors = {};
-  std::string error_connectors = {};
-  std::string archive = {};
-  std::string tlp = {};
-  std::string metadata = {};  // JSON object
-  DocumentOptions documents = {};
-  std::string rate_folder = {};
-  bool by_consumes = true;
-  PluginLogFn log = nullptr;
+  std::string decorators = {};        ///< Add to every report, in this order.
+  std::string connectors = {};        ///< Get every report.
+  std::string error_connectors = {};  ///< Get those that are not complete.
+  std::string archive = {};           ///< A connector that keeps inputs.
+  std::string tlp = {};               ///< "clear" to "red"; empty: clear.
+  std::string metadata = {};          ///< A JSON object for the report.
+  DocumentOptions documents = {};     ///< How connectors get reports.
+  std::string rate_folder = {};       ///< Shared by all processes of a worker.
+  bool by_consumes = true;    ///< false: nothing runs because it consumes.
+  PluginLogFn log = nullptr;  ///< May be empty.
 };
 
 namespace internal {
 
-// Borrows `options`.
+/// Borrows `options`.
 inline cupel_document_options ToC(const DocumentOptions& options) noexcept {
   cupel_document_options c = CUPEL_DOCUMENT_OPTIONS_INIT;
   c.flags = (options.split ? uint32_t{CUPEL_DOCUMENT_SPLIT} : 0) |
@@ -71,22 +88,20 @@ inline cupel_document_options ToC(const DocumentOptions& options) noexcept {
   return c;
 }
 
-// A scanner's plugins: what its C calls point to.
+/// A scanner's plugins: what its C calls point to.
 struct UsedPlugins {
   PluginUse use;
 
   static void OnLog(void* data, cupel_view plugin, cupel_log_level level,
                     cupel_view text) noexcept {
-    try {
+    Quietly([&] {
       static_cast<UsedPlugins*>(data)->use.log(
           Text(plugin), static_cast<LogLevel>(level), Text(text));
-    } catch (...) {
-      // A line of a log is no reason to end a scan, and there is nobody to
-      // tell.
-    }
+    });
   }
 
-  void Apply(cupel_scanner* scanner, const Plugins& plugins) {
+  /// Whether the scanner uses them from now on.
+  bool Apply(cupel_scanner* scanner, const Plugins& plugins) {
     const cupel_document_options documents = ToC(use.documents);
     std::vector<cupel_field> types;
     for (const auto& [type, plugin] : use.by_type) {
@@ -109,12 +124,15 @@ struct UsedPlugins {
     c.rate_folder = View(use.rate_folder);
     c.log = use.log ? OnLog : nullptr;
     c.user_data = this;
-    Call(cupel_scanner_use_plugins, scanner,
-         static_cast<const cupel_plugin_use*>(&c));
+    cupel_error* error = nullptr;
+    const cupel_status status = cupel_scanner_use_plugins(scanner, &c, &error);
+    if (status != CUPEL_STATUS_OK) Raise(Error(status, error));
+    return status == CUPEL_STATUS_OK;
   }
 };
 
 }  // namespace internal
+}  // namespace CUPEL_HPP_MODE
 }  // namespace cupel
 
 #endif  // CUPEL_PLUGIN_USE_HPP_

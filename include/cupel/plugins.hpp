@@ -1,4 +1,5 @@
-// plugins.hpp: plugins.h for C++17. Comes with cupel.hpp.
+/// @file plugins.hpp
+/// @brief plugins.h for C++17. Comes with cupel.hpp.
 #ifndef CUPEL_PLUGINS_HPP_
 #define CUPEL_PLUGINS_HPP_
 
@@ -13,42 +14,60 @@
 #include "cupel/plugins.h"
 
 namespace cupel {
+inline namespace CUPEL_HPP_MODE {
 
-// Where a plugin runs: a higher one is further from the host.
-enum class Tier : int32_t { kBuiltin = 1, kProcess = 2, kOci = 3 };
+/// Where a plugin runs: a higher one is further from the host.
+enum class Tier : int32_t {
+  kBuiltin = 1,  ///< In the host's process.
+  kProcess = 2,  ///< In a cupel-runner, without network and privileges.
+  kOci = 3       ///< In a container.
+};
 
+/// How plugins are found and run.
 struct PluginsOptions {
-  Tier min_tier = Tier::kBuiltin;
-  std::string_view runner = {};       // cupel-runner; empty: found
-  std::string_view python_path = {};  // of the package cupel; empty: found
-  std::string_view python = {};       // the interpreter; empty: the system's
-  bool builtins = true;
-  bool environment = false;  // variables CUPEL_PLUGIN_… count
-  bool network = true;       // for those that need it
-  bool files = true;         // the same
+  Tier min_tier = Tier::kBuiltin;     ///< Nothing runs nearer.
+  std::string_view runner = {};       ///< cupel-runner; empty: found.
+  std::string_view python_path = {};  ///< Of the package; empty: found.
+  std::string_view python = {};       ///< The interpreter; empty: the system's.
+  bool builtins = true;               ///< With those that are compiled in.
+  bool environment = false;           ///< Variables CUPEL_PLUGIN_… count.
+  bool network = true;                ///< For those that need it.
+  bool files = true;                  ///< The same.
 };
 
+/// What a plugin is called with.
 struct PluginInput {
-  std::string_view bytes = {};
-  std::string_view name = {};
-  std::string_view options = {};   // JSON object over the plugin's own
-  std::string_view document = {};  // JSON
-  std::string_view tlp = {};       // empty: clear
-  const Fields* environment = nullptr;
-  cupel_plugin_method method = CUPEL_METHOD_DEFAULT;
-  bool base64 = false;  // children's bytes in the JSON
-  uint64_t timeout_ns = 0;
-  uint64_t max_children = 0;
-  uint64_t max_children_bytes = 0;
+  Bytes bytes = {};                ///< The payload.
+  std::string_view name = {};      ///< Its name.
+  std::string_view options = {};   ///< A JSON object over the plugin's own.
+  std::string_view document = {};  ///< JSON.
+  std::string_view tlp = {};       ///< Empty: clear.
+  const Fields* environment = nullptr;  ///< In place of all variables.
+  cupel_plugin_method method = CUPEL_METHOD_DEFAULT;  ///< CUPEL_METHOD_*.
+  bool base64 = false;              ///< Children's bytes in the JSON too.
+  uint64_t timeout_ns = 0;          ///< 0, here and below: the default.
+  uint64_t max_children = 0;        ///< Or items of a source.
+  uint64_t max_children_bytes = 0;  ///< Of all.
 };
 
-// Told a child's number, name and bytes; returns true to go on.
+/// Told a child's number, name and bytes; returns true to go on.
 using PluginBytesFn = std::function<bool(uint64_t index, std::string_view name,
                                          std::string_view bytes)>;
 
-// The plugins that a host uses. Thread-safe; frozen once it is used.
+/// The plugins that a host uses. The first run, or the first scanner, freezes
+/// it.
+///
+/// Threads: any number may use one. Lifetime: its own; scanners that use it
+/// keep what they need.
+///
+///     cupel::Plugins plugins;
+///     plugins.Register(&kTable);
+///     cupel::PluginInput input;
+///     input.bytes = body;
+///     cupel::Buffer json = plugins.Run("worker:size", input);
 class Plugins : public internal::Owner<cupel_plugins, cupel_plugins_free> {
  public:
+  /// With those that are compiled in, unless told otherwise.
   explicit Plugins(const PluginsOptions& options = {}) {
     cupel_plugins_options c = CUPEL_PLUGINS_OPTIONS_INIT;
     if (!options.builtins) c.flags |= CUPEL_PLUGINS_NO_BUILTIN;
@@ -62,43 +81,49 @@ class Plugins : public internal::Owner<cupel_plugins, cupel_plugins_free> {
     Make(cupel_plugins_new, &c);
   }
 
-  // A folder, of which nothing is run, or a shared object, which is loaded.
+  /// Adds a folder, of which nothing is run, or a shared object, which is
+  /// loaded.
   void AddPath(std::string_view path) const {
     Do(cupel_plugins_add_path, View(path));
   }
-  // The table must outlive this and what is made with it.
+  /// Adds a plugin of the host's own. The table must outlive this and what is
+  /// made with it.
   void Register(const cupel_plugin_v1* table) const {
     Do(cupel_plugins_register, table);
   }
-  // A stoq.cfg.
+  /// Reads a stoq.cfg.
   void LoadConfig(std::string_view path) const {
     Do(cupel_plugins_load_config, View(path));
   }
-  // An option of "category:name" or "name": JSON, or with `json` false text of
-  // the type that the option has otherwise.
+  /// Sets an option of "category:name" or "name": JSON, or with `json` false
+  /// text of the type that the option has otherwise.
   void SetOption(std::string_view plugin, std::string_view option,
                  std::string_view value, bool json = true) const {
     Do(cupel_plugins_set_option, View(plugin), View(option), View(value),
        json ? uint32_t{CUPEL_OPTION_JSON} : 0,
        static_cast<cupel_option_origin>(CUPEL_OPTION_CALL));
   }
-  // "name:key=value", of a command line.
+  /// Sets "name:key=value", of a command line.
   void SetOptionText(std::string_view setting) const {
     Do(cupel_plugins_set_option_text, View(setting));
   }
 
-  // All of them, one of them with its options, what is not right, and the
-  // [core] of configuration files: as JSON (plugins.h).
-  Buffer Json() const { return Buffer(cupel_plugins_json, get()); }
-  // Secrets are "***" unless `reveal`.
+  /// All of them, as JSON.
+  Buffer Json() const { return Buffer::Of(cupel_plugins_json, get()); }
+  /// One of them with its options, as JSON; secrets are "***" unless `reveal`.
   Buffer Show(std::string_view plugin, bool reveal = false) const {
-    return Buffer(cupel_plugins_show_json, get(), View(plugin),
-                  reveal ? uint32_t{CUPEL_PLUGINS_REVEAL} : 0);
+    return Buffer::Of(cupel_plugins_show_json, get(), View(plugin),
+                      reveal ? uint32_t{CUPEL_PLUGINS_REVEAL} : 0);
   }
-  Buffer Warnings() const { return Buffer(cupel_plugins_warnings_json, get()); }
-  Buffer Config() const { return Buffer(cupel_plugins_config_json, get()); }
+  /// What is odd in the configuration, as JSON.
+  Buffer Warnings() const {
+    return Buffer::Of(cupel_plugins_warnings_json, get());
+  }
+  /// The [core] of configuration files, as JSON.
+  Buffer Config() const { return Buffer::Of(cupel_plugins_config_json, get()); }
 
-  // Calls one plugin once; what it gave back, as JSON. `cancel` may be null.
+  /// Calls one plugin once; what it gave back, as JSON. `take` may be empty,
+  /// `cancel` null.
   Buffer Run(std::string_view plugin, const PluginInput& input,
              PluginBytesFn take = nullptr,
              const Cancel* cancel = nullptr) const {
@@ -122,16 +147,10 @@ class Plugins : public internal::Owner<cupel_plugins, cupel_plugins_free> {
     c.max_children = input.max_children;
     c.max_children_bytes = input.max_children_bytes;
     Taking taking{{}, std::move(take)};
-    try {
-      Buffer made(cupel_plugins_run, get(), View(plugin), &c,
-                  taking.take ? Taking::OnBytes : nullptr, &taking,
-                  cancel == nullptr ? nullptr : cancel->get());
-      taking.thrown.Rethrow();
-      return made;
-    } catch (const Error&) {
-      taking.thrown.Rethrow();
-      throw;
-    }
+    return Buffer::OfCallBack(&taking.thrown, cupel_plugins_run, get(),
+                              View(plugin), &c,
+                              taking.take ? Taking::OnBytes : nullptr, &taking,
+                              internal::OrNull(cancel));
   }
 
  private:
@@ -148,15 +167,16 @@ class Plugins : public internal::Owner<cupel_plugins, cupel_plugins_free> {
   };
 };
 
-// Copies a plugin's folder into a folder of plugins; what was done, as JSON.
+/// Copies a plugin's folder into a folder of plugins; what was done, as JSON.
 inline Buffer InstallPlugin(std::string_view folder,
                             std::string_view destination,
                             bool upgrade = false) {
-  return Buffer(cupel_plugins_install, internal::View(folder),
-                internal::View(destination),
-                upgrade ? uint32_t{CUPEL_INSTALL_UPGRADE} : 0);
+  return Buffer::Of(cupel_plugins_install, internal::View(folder),
+                    internal::View(destination),
+                    upgrade ? uint32_t{CUPEL_INSTALL_UPGRADE} : 0);
 }
 
+}  // namespace CUPEL_HPP_MODE
 }  // namespace cupel
 
 #endif  // CUPEL_PLUGINS_HPP_

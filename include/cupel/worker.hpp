@@ -1,4 +1,5 @@
-// worker.hpp: worker.h for C++17. Comes with cupel.hpp.
+/// @file worker.hpp
+/// @brief worker.h for C++17. Comes with cupel.hpp.
 #ifndef CUPEL_WORKER_HPP_
 #define CUPEL_WORKER_HPP_
 
@@ -17,20 +18,22 @@
 #include "cupel/worker.h"
 
 namespace cupel {
+inline namespace CUPEL_HPP_MODE {
 
-// Told one line of the log; from any thread. Must not throw.
+/// Told one line of the log; from any thread. What it throws is lost.
 using WorkerLogFn = std::function<void(LogLevel level, std::string_view line)>;
 
+/// What a worker is made from.
 struct WorkerOptions {
-  std::string_view config = {};               // TOML
-  std::string_view config_name = {};          // what errors call it
-  std::vector<std::string> environment = {};  // "NAME=value"
-  WorkerLogFn log = {};
+  std::string_view config = {};               ///< TOML: docs/worker.md.
+  std::string_view config_name = {};          ///< What errors call it.
+  std::vector<std::string> environment = {};  ///< "NAME=value"; secrets.
+  WorkerLogFn log = {};                       ///< May be empty.
 };
 
 namespace internal {
 
-// The C options over those of C++, which must outlive them.
+/// The C options over those of C++, which must outlive them.
 class WorkerOptionsC {
  public:
   explicit WorkerOptionsC(const WorkerOptions& options) {
@@ -43,8 +46,10 @@ class WorkerOptionsC {
     c_.environment_count = environment_.size();
     if (!options.log) return;
     c_.log = [](void* data, cupel_log_level level, cupel_view line) {
-      (*static_cast<const WorkerLogFn*>(data))(static_cast<LogLevel>(level),
-                                               Text(line));
+      Quietly([&] {
+        (*static_cast<const WorkerLogFn*>(data))(static_cast<LogLevel>(level),
+                                                 Text(line));
+      });
     };
     c_.log_data = const_cast<WorkerLogFn*>(&options.log);
   }
@@ -57,9 +62,19 @@ class WorkerOptionsC {
 
 }  // namespace internal
 
-// Takes jobs and has them run. Thread-safe; Run once.
+/// Takes jobs and has them run, each in a process of its own. It runs once.
+///
+/// Threads: any function from any thread; threads and processes are started
+/// inside Run only. Lifetime: must not go before Run has returned.
+///
+///     cupel::WorkerOptions options;
+///     options.config = toml;
+///     cupel::Worker worker(std::move(options));
+///     worker.Run(&cancel);
 class Worker : public internal::Owner<cupel_worker, cupel_worker_free> {
  public:
+  /// Opens what the jobs come from. Fails with all that is wrong with the
+  /// configuration.
   explicit Worker(WorkerOptions options = {})
       : options_(std::make_unique<WorkerOptions>(std::move(options))) {
     internal::WorkerOptionsC c(*options_);
@@ -67,28 +82,36 @@ class Worker : public internal::Owner<cupel_worker, cupel_worker_free> {
     options_->environment.clear();
   }
 
-  // What it would do, or what is wrong: sets *ok.
+  /// What it would do, or what is wrong: sets *ok. As text for people, or as
+  /// JSON.
   static Buffer Check(const WorkerOptions& options, bool text, bool* ok,
                       const Cancel* cancel = nullptr) {
     internal::WorkerOptionsC c(options);
     int32_t good = 0;
-    Buffer said(cupel_worker_check, c.get(),
-                text ? uint32_t{CUPEL_WORKER_CHECK_TEXT} : 0U,
-                cancel == nullptr ? nullptr : cancel->get(), &good);
+    Buffer said = Buffer::Of(cupel_worker_check, c.get(),
+                             text ? uint32_t{CUPEL_WORKER_CHECK_TEXT} : 0U,
+                             internal::OrNull(cancel), &good);
     *ok = good != 0;
     return said;
   }
 
+  /// Works until it is drained or stopped. Blocks. `cancel`, which stops it,
+  /// may be null.
   void Run(const Cancel* cancel = nullptr) const {
-    Do(cupel_worker_run, cancel == nullptr ? nullptr : cancel->get());
+    Do(cupel_worker_run, internal::OrNull(cancel));
   }
+  /// Takes no more jobs, ends those that run; Run returns then.
   void Drain() const { Do(cupel_worker_drain); }
+  /// The same, and makes those that run end and gives them back.
   void Stop() const { Do(cupel_worker_stop); }
+  /// Has rules and plugins read again before the next jobs.
   void Reload() const { Do(cupel_worker_reload); }
 
+  /// ADDRESS:PORT where the host is to listen for Http; empty: nowhere.
   std::string_view listen() const noexcept {
     return Text(cupel_worker_listen(get()));
   }
+  /// Answers GET and HEAD of its pages: docs/worker.md.
   HttpResponse Http(std::string_view method, std::string_view path) const {
     cupel_http_request request = CUPEL_HTTP_REQUEST_INIT;
     request.method = View(method);
@@ -97,12 +120,16 @@ class Worker : public internal::Owner<cupel_worker, cupel_worker_free> {
     Do(cupel_worker_http, &request, &response);
     return HttpResponse(response);
   }
-  Buffer StatusJson() const { return Buffer(cupel_worker_status_json, get()); }
+  /// What /status.json says.
+  Buffer StatusJson() const {
+    return Buffer::Of(cupel_worker_status_json, get());
+  }
 
  private:
   std::unique_ptr<WorkerOptions> options_;  // the log's, where it stays
 };
 
+}  // namespace CUPEL_HPP_MODE
 }  // namespace cupel
 
 #endif  // CUPEL_WORKER_HPP_

@@ -221,12 +221,13 @@ typedef void (*cupel_x_fn)(void* user_data);
 CUPEL_API int32_t cupel_do(const cupel_y* a, cupel_x* out);
 """
 
-    def check(self, text):
+    def check(self, text, classes="auto made = cupel_do(a, &out);"):
         """What check_docs.py says about a header."""
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder, "include/cupel/x.h")
             path.parent.mkdir(parents=True)
             path.write_text(text)
+            path.with_suffix(".hpp").write_text(classes)
             return run("check_docs.py", folder)
 
     def refused(self, before, after, why):
@@ -267,6 +268,11 @@ CUPEL_API int32_t cupel_do(const cupel_y* a, cupel_x* out);
                      "has CUPEL_X_ONE without a comment")
         self.refused("  /** A function. */\n", "",
                      "without a comment")
+
+    def test_a_function_without_a_class(self):
+        status, output = self.check(self.GOOD, "class Doing;")
+        self.assertEqual(1, status, output)
+        self.assertIn("cupel_do is used in no .hpp", output)
 
     def test_more_code_than_comments(self):
         self.refused("/** One. */", "int a;\n" * 60, "at least 55%")
