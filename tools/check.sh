@@ -88,6 +88,8 @@ step "clang: no warnings" cmake --build build/clang \
 step "headers stand alone" tools/check_headers.py build/clang \
   --jobs "$(jobs_at_once)"
 step "clang-tidy" clang_tidy
+step "documentation" tools/check_docs.py .
+step "reference" tools/docs.sh
 step "layouts are all checked" tools/check_layouts.py include tests/abi
 step "the library" library_for_people
 step "exported symbols" tools/check_symbols.py "$library" capi/abi/symbols.txt

@@ -975,8 +975,8 @@ CUPEL_API cupel_status cupel_scanner_scan_memory(
     cupel_cancel* cancel, cupel_report** out, cupel_error** error);
 
 /**
- * Frees a scanner. One that is busy, which only its own callbacks may do,
- * finishes its scan first.
+ * Frees a scanner. Its own callbacks may do so too: the scan goes on to its
+ * end, and its report is given.
  *
  * @param[in] scanner The scanner, owned; NULL is nothing to do.
  * @since 1.0

@@ -489,8 +489,9 @@ typedef int32_t (*cupel_plugin_bytes_fn)(void* user_data, uint64_t index,
  * @retval CUPEL_STATUS_FAILED_PRECONDITION It is broken, or does not activate.
  * @retval CUPEL_STATUS_PERMISSION_DENIED It may not see a payload of this
  *   label.
- * @retval CUPEL_STATUS_INVALID_ARGUMENT A field of `input` is wrong, or the
- *   plugin has no such method.
+ * @retval CUPEL_STATUS_INVALID_ARGUMENT A field of `input` is wrong, or
+ *   `plugin` is no such name. A method that the plugin does not have is no
+ *   error: "status" is "UNIMPLEMENTED".
  * @since 1.0
  */
 CUPEL_API cupel_status cupel_plugins_run(
