@@ -77,9 +77,8 @@ class Bytes {
   template <typename T, size_t kSize,
             typename = std::enable_if_t<internal::kIsByte<T> &&
                                         !std::is_same_v<T, char>>>
-  Bytes(
-      const T (&array)[kSize]) noexcept  // NOLINT(google-explicit-constructor)
-      : Bytes(array, kSize) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Bytes(const T (&array)[kSize]) noexcept : Bytes(array, kSize) {}
 
   /// What has `data()` and `size()`, and bytes as elements.
   template <typename T,

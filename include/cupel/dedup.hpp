@@ -134,6 +134,8 @@ class Dedup : public internal::Owner<cupel_dedup, cupel_dedup_free> {
                   const std::vector<DedupOutput>& outputs) const {
     std::vector<std::vector<cupel_view>> types;
     std::vector<cupel_dedup_output> c;
+    types.reserve(outputs.size());
+    c.reserve(outputs.size());
     for (const DedupOutput& output : outputs) {
       types.push_back(internal::ToC(output.mime_types));
       c.push_back(

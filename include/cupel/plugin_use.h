@@ -11,9 +11,11 @@
 #include <stdint.h>
 
 #include "cupel/base.h"
-#include "cupel/cupel.h"
 #include "cupel/plugin.h"
 #include "cupel/plugins.h"
+#include "cupel/report.h"
+#include "cupel/rules.h"
+#include "cupel/scanner.h"
 
 #ifdef __cplusplus
 extern "C" {

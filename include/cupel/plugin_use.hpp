@@ -104,6 +104,7 @@ struct UsedPlugins {
   bool Apply(cupel_scanner* scanner, const Plugins& plugins) {
     const cupel_document_options documents = ToC(use.documents);
     std::vector<cupel_field> types;
+    types.reserve(use.by_type.size());
     for (const auto& [type, plugin] : use.by_type) {
       types.push_back(Field(type, plugin));
     }

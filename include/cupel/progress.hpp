@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "cupel/base.hpp"
-#include "cupel/cupel.h"
+#include "cupel/scanner.h"
 
 namespace cupel {
 inline namespace CUPEL_HPP_MODE {

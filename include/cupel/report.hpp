@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "cupel/base.hpp"
-#include "cupel/cupel.h"
 #include "cupel/plugin_use.hpp"
 #include "cupel/progress.hpp"
+#include "cupel/report.h"
 
 namespace cupel {
 inline namespace CUPEL_HPP_MODE {

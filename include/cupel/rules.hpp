@@ -11,8 +11,9 @@
 #include <vector>
 
 #include "cupel/base.hpp"
-#include "cupel/cupel.h"
 #include "cupel/progress.hpp"
+#include "cupel/rules.h"
+#include "cupel/scanner.h"
 
 namespace cupel {
 inline namespace CUPEL_HPP_MODE {

@@ -10,11 +10,11 @@
 #include <utility>
 
 #include "cupel/base.hpp"
-#include "cupel/cupel.h"
 #include "cupel/plugin_use.hpp"
 #include "cupel/progress.hpp"
 #include "cupel/report.hpp"
 #include "cupel/rules.hpp"
+#include "cupel/scanner.h"
 
 namespace cupel {
 inline namespace CUPEL_HPP_MODE {
@@ -60,6 +60,7 @@ struct ScanOptions {
   bool unpack = true;          ///< false: scan what is given, nothing more.
   bool excerpts = true;  ///< false: no bytes of the payloads in the report.
   bool dedup = true;     ///< false: scan equal bytes again each time.
+  bool any_filetype = false;      ///< true: `filetype` of rules is ignored.
   ProgressFn progress = nullptr;  ///< May be empty.
   FindingFn finding = nullptr;    ///< May be empty.
 };
@@ -136,6 +137,7 @@ class Scanner : public internal::Owner<cupel_scanner, cupel_scanner_free> {
     if (!options.unpack) c.flags |= CUPEL_SCAN_NO_UNPACK;
     if (!options.excerpts) c.flags |= CUPEL_SCAN_NO_EXCERPTS;
     if (!options.dedup) c.flags |= CUPEL_SCAN_NO_DEDUP;
+    if (options.any_filetype) c.flags |= CUPEL_SCAN_ANY_FILETYPE;
     c.threads = options.threads;
     c.containers = static_cast<int32_t>(options.containers);
     c.excerpt_bytes = options.excerpt_bytes;

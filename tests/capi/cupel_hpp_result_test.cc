@@ -175,6 +175,19 @@ TEST(CupelHppResultTest, AnErrorWithoutAnObjectHasItsCode) {
   EXPECT_TRUE(error.diagnostics().empty());
 }
 
+TEST(CupelHppResultTest, LosesWhatALogThrows) {
+  int lines = 0;
+  cupel::WorkerOptions options;
+  options.config = "[queue]\nurl = \"memory:\"\n";
+  options.log = [&lines](cupel::LogLevel, std::string_view) {
+    ++lines;
+    throw std::runtime_error("mine");
+  };
+  const cupel::Worker worker(std::move(options));
+  EXPECT_NO_THROW(worker.Drain());
+  EXPECT_GE(lines, 1);
+}
+
 TEST(CupelHppResultTest, VersionsAreThoseOfTheHeaders) {
   EXPECT_EQ(cupel::Version(), uint32_t{CUPEL_VERSION_MAJOR} << 16 |
                                   uint32_t{CUPEL_VERSION_MINOR} << 8 |
