@@ -33,6 +33,19 @@ typedef enum TypeId {
   kTypeRuleSources,
   kTypeRuleset,
   kTypeScanner,
+  kTypeJob,
+  kTypeSchema,
+  kTypeKeyring,
+  kTypeEnvironment,
+  kTypeRegistry,
+  kTypeDedup,
+  kTypeQueue,
+  kTypeWorker,
+  kTypeRaws,
+  kTypePlugins,
+  kTypePluginTable,
+  kTypePluginCall,
+  kTypePayload,
   kTypeCount /* the last one */
 } TypeId;
 
@@ -66,6 +79,20 @@ int AddProfile(PyObject* module);
 int AddReport(PyObject* module);
 int AddRules(PyObject* module);
 int AddScanner(PyObject* module);
+int AddJob(PyObject* module);
+int AddSchema(PyObject* module);
+int AddSettings(PyObject* module);
+int AddEnvironment(PyObject* module);
+int AddRegistry(PyObject* module);
+int AddDedup(PyObject* module);
+int AddQueue(PyObject* module);
+int AddWorker(PyObject* module);
+int AddBoefje(PyObject* module);
+int AddPlugins(PyObject* module);
+int AddPluginTable(PyObject* module);
+int AddPluginCall(PyObject* module);
+int AddPayload(PyObject* module);
+int AddGate(PyObject* module);
 
 /* ----------------------------------------------------------------- handles */
 
@@ -122,6 +149,16 @@ CUPEL_HANDLE(Report, report);
 CUPEL_HANDLE(RuleSources, rule_sources);
 CUPEL_HANDLE(Ruleset, ruleset);
 CUPEL_HANDLE(Scanner, scanner);
+CUPEL_HANDLE(Job, job);
+CUPEL_HANDLE(Schema, schema);
+CUPEL_HANDLE(Keyring, keyring);
+CUPEL_HANDLE(Environment, environment);
+CUPEL_HANDLE(Registry, registry);
+CUPEL_HANDLE(Dedup, dedup);
+CUPEL_HANDLE(Queue, queue);
+CUPEL_HANDLE(Worker, worker);
+CUPEL_HANDLE(Raws, raws);
+CUPEL_HANDLE(Plugins, plugins);
 
 /* ------------------------------------------------------------------ errors */
 

@@ -1,0 +1,75 @@
+#define _GNU_SOURCE
+#include "gate.h"
+
+/* After the header above: Python.h wants to come first. */
+#include <pthread.h>
+#include <time.h>
+
+enum { kMostSeconds = 10 };
+
+/* Of the process, as its interpreter is. */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static int visitors;
+static int closed;
+
+int EnterGate(Visit* visit) {
+  pthread_mutex_lock(&mutex);
+  const int open = !closed;
+  visitors += open;
+  pthread_mutex_unlock(&mutex);
+  if (!open) return 0;
+  visit->gil = PyGILState_Ensure();
+  PyErr_Fetch(&visit->type, &visit->value, &visit->trace);
+  return 1;
+}
+
+void LeaveGate(Visit* visit) {
+  if (PyErr_Occurred()) PyErr_WriteUnraisable(NULL);
+  PyErr_Restore(visit->type, visit->value, visit->trace);
+  PyGILState_Release(visit->gil);
+  pthread_mutex_lock(&mutex);
+  if (--visitors == 0) pthread_cond_broadcast(&changed);
+  pthread_mutex_unlock(&mutex);
+}
+
+static void WaitForVisitors(void) {
+  struct timespec until;
+  clock_gettime(CLOCK_REALTIME, &until);
+  until.tv_sec += kMostSeconds;
+  pthread_mutex_lock(&mutex);
+  closed = 1;
+  int waited = 0;
+  while (visitors > 0 && waited == 0) {
+    waited = pthread_cond_timedwait(&changed, &mutex, &until);
+  }
+  pthread_mutex_unlock(&mutex);
+}
+
+static PyObject* Close(PyObject* Py_UNUSED(module),
+                       PyObject* Py_UNUSED(ignored)) {
+  Py_BEGIN_ALLOW_THREADS;
+  WaitForVisitors();
+  Py_END_ALLOW_THREADS;
+  Py_RETURN_NONE;
+}
+
+static PyMethodDef functions[] = {
+    {"_close_gate", Close, METH_NOARGS,
+     PyDoc_STR("_close_gate()\n\nLets nobody into Python any more: it ends.")},
+    {NULL, NULL, 0, NULL},
+};
+
+int AddGate(PyObject* module) {
+  if (PyModule_AddFunctions(module, functions) < 0) return -1;
+  PyObject* close = PyObject_GetAttrString(module, "_close_gate");
+  PyObject* atexit = PyImport_ImportModule("atexit");
+  PyObject* done = NULL;
+  if (close != NULL && atexit != NULL) {
+    done = PyObject_CallMethod(atexit, "register", "O", close);
+  }
+  Py_XDECREF(close);
+  Py_XDECREF(atexit);
+  Py_XDECREF(done);
+  return done == NULL ? -1 : 0;
+}

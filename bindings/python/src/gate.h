@@ -1,0 +1,27 @@
+/* gate.h: the way into Python for callbacks that come on any thread: logs and
+ * plugins. */
+#ifndef CUPEL_BINDINGS_PYTHON_GATE_H_
+#define CUPEL_BINDINGS_PYTHON_GATE_H_
+
+#include "cupel_python.h"
+
+/* Takes the GIL, on a thread that has it or not, and keeps exceptions that are
+ * set apart. Returns 0 if Python is about to end: then nothing of it may be
+ * touched. A thread that waits for the GIL while Python ends would be ended by
+ * it, in the midst of the library; so Python waits for those who are in. */
+typedef struct Visit {
+  PyGILState_STATE gil;
+  PyObject* type; /* the exception that was set before */
+  PyObject* value;
+  PyObject* trace;
+} Visit;
+
+int EnterGate(Visit* visit);
+/* Exceptions that are set are told with sys.unraisablehook: nobody above could
+ * take them. */
+void LeaveGate(Visit* visit);
+
+/* Closes the gate and waits for those who are in, but not for ever. Called at
+ * exit, with the GIL. */
+
+#endif /* CUPEL_BINDINGS_PYTHON_GATE_H_ */
