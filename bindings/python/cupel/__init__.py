@@ -39,6 +39,28 @@ _NAMES = {
         "Payload", "ReportRules", "StringMatch", "UsedPlugin", "Verdict"),
     "cupel.rules": ("RuleInfo", "Rules", "SkippedRule", "compile_rules"),
     "cupel.scanner": ("Containers", "Progress", "Scanner"),
+    "cupel.boefje": (
+        "BoefjeRun", "NormalizerRun", "Raws", "RunOptions", "StoredRaw",
+        "boefje_run", "boefje_run_job", "normalizer_run",
+        "normalizer_run_job"),
+    "cupel.dedup": (
+        "Decision", "Dedup", "Handed", "Raw", "Released", "Sharing"),
+    "cupel.environment": ("Environment", "EnvironmentEntry", "Origin"),
+    "cupel.http": (
+        "AsgiApplication", "HttpResponse", "Mountable", "WsgiApplication",
+        "generate_token", "hash_token", "token_matches"),
+    "cupel.job": (
+        "Job", "JobCheck", "JobComparison", "JobKind", "JobProblem",
+        "TaskStatus", "openkat_task_hash_boefje",
+        "openkat_task_hash_normalizer"),
+    "cupel.plugins": ("OptionOrigin", "PluginMethod", "Plugins", "install"),
+    "cupel.queue": (
+        "LeasedJob", "Queue", "Renewed", "Statistics", "Submitted"),
+    "cupel.registry": (
+        "Organisation", "Registry", "Rotated", "discover", "plugin_hash"),
+    "cupel.schema": ("Schema", "SchemaCheck", "SchemaIssue"),
+    "cupel.settings": ("Keyring", "RowInfo", "SealFormat", "SettingsBox"),
+    "cupel.worker": ("CheckProblem", "Worker", "WorkerCheck"),
 }
 _MODULE_OF = {name: module for module, names in _NAMES.items()
               for name in names}
@@ -49,8 +71,26 @@ if TYPE_CHECKING:
     from cupel._cupel import abi_version as abi_version
     from cupel._cupel import build_info as build_info
     from cupel._cupel import version as version
+    from cupel.boefje import BoefjeRun as BoefjeRun
+    from cupel.boefje import NormalizerRun as NormalizerRun
+    from cupel.boefje import Raws as Raws
+    from cupel.boefje import RunOptions as RunOptions
+    from cupel.boefje import StoredRaw as StoredRaw
+    from cupel.boefje import boefje_run as boefje_run
+    from cupel.boefje import boefje_run_job as boefje_run_job
+    from cupel.boefje import normalizer_run as normalizer_run
+    from cupel.boefje import normalizer_run_job as normalizer_run_job
+    from cupel.dedup import Decision as Decision
+    from cupel.dedup import Dedup as Dedup
+    from cupel.dedup import Handed as Handed
+    from cupel.dedup import Raw as Raw
+    from cupel.dedup import Released as Released
+    from cupel.dedup import Sharing as Sharing
     from cupel.engine import Engine as Engine
     from cupel.engine import default_engine as default_engine
+    from cupel.environment import Environment as Environment
+    from cupel.environment import EnvironmentEntry as EnvironmentEntry
+    from cupel.environment import Origin as Origin
     from cupel.errors import Aborted as Aborted
     from cupel.errors import AlreadyExists as AlreadyExists
     from cupel.errors import Cancelled as Cancelled
@@ -69,8 +109,37 @@ if TYPE_CHECKING:
     from cupel.errors import Unavailable as Unavailable
     from cupel.errors import Unimplemented as Unimplemented
     from cupel.errors import Unknown as Unknown
+    from cupel.http import AsgiApplication as AsgiApplication
+    from cupel.http import HttpResponse as HttpResponse
+    from cupel.http import Mountable as Mountable
+    from cupel.http import WsgiApplication as WsgiApplication
+    from cupel.http import generate_token as generate_token
+    from cupel.http import hash_token as hash_token
+    from cupel.http import token_matches as token_matches
+    from cupel.job import Job as Job
+    from cupel.job import JobCheck as JobCheck
+    from cupel.job import JobComparison as JobComparison
+    from cupel.job import JobKind as JobKind
+    from cupel.job import JobProblem as JobProblem
+    from cupel.job import TaskStatus as TaskStatus
+    from cupel.job import openkat_task_hash_boefje as openkat_task_hash_boefje
+    from cupel.job import openkat_task_hash_normalizer as openkat_task_hash_normalizer
     from cupel.limits import UNLIMITED as UNLIMITED
     from cupel.limits import Limits as Limits
+    from cupel.plugins import OptionOrigin as OptionOrigin
+    from cupel.plugins import PluginMethod as PluginMethod
+    from cupel.plugins import Plugins as Plugins
+    from cupel.plugins import install as install
+    from cupel.queue import LeasedJob as LeasedJob
+    from cupel.queue import Queue as Queue
+    from cupel.queue import Renewed as Renewed
+    from cupel.queue import Statistics as Statistics
+    from cupel.queue import Submitted as Submitted
+    from cupel.registry import Organisation as Organisation
+    from cupel.registry import Registry as Registry
+    from cupel.registry import Rotated as Rotated
+    from cupel.registry import discover as discover
+    from cupel.registry import plugin_hash as plugin_hash
     from cupel.report import Report as Report
     from cupel.report_parts import Counts as Counts
     from cupel.report_parts import Coverage as Coverage
@@ -90,6 +159,16 @@ if TYPE_CHECKING:
     from cupel.scanner import Containers as Containers
     from cupel.scanner import Progress as Progress
     from cupel.scanner import Scanner as Scanner
+    from cupel.schema import Schema as Schema
+    from cupel.schema import SchemaCheck as SchemaCheck
+    from cupel.schema import SchemaIssue as SchemaIssue
+    from cupel.settings import Keyring as Keyring
+    from cupel.settings import RowInfo as RowInfo
+    from cupel.settings import SealFormat as SealFormat
+    from cupel.settings import SettingsBox as SettingsBox
+    from cupel.worker import CheckProblem as CheckProblem
+    from cupel.worker import Worker as Worker
+    from cupel.worker import WorkerCheck as WorkerCheck
 
 
 def __getattr__(name: str) -> Any:

@@ -68,7 +68,8 @@ def view_of(data: Data | str, what: str) -> memoryview:
     return memoryview(data)
 
 
-def _flat(view: memoryview) -> memoryview:
+def flat(view: memoryview) -> memoryview:
+    """The same bytes in one piece."""
     return (view if view.c_contiguous else memoryview(bytes(view))).cast("B")
 
 
@@ -115,7 +116,7 @@ class HostCall:
                        view: memoryview) -> None:
         if view.nbytes > self._limits.child_bytes:
             message.cut = True
-            view = _flat(view)[:self._limits.child_bytes]
+            view = flat(view)[:self._limits.child_bytes]
         if view.nbytes > self._limits.answer_bytes - self._bytes:
             self._too_much("bytes", self._limits.answer_bytes)
         self._bytes += view.nbytes
@@ -167,8 +168,8 @@ class HostCall:
         self._conversation.send(messages.Statement(
             call=self._number, name=str(name), tags=" ".join(tags) or None,
             meta=self._object(meta, "meta"), weight=int(weight),
-            offset=_natural(offset, "offset"),
-            length=_natural(length, "length")))
+            offset=natural(offset, "offset"),
+            length=natural(length, "length")))
 
     def dispatch(self, plugin: str) -> None:
         """Has another plugin run on this payload."""
@@ -225,11 +226,7 @@ class HostCall:
             messages.NestedAnswer, question,
             lambda: self._conversation.channel.send_bytes(make, view))
         assert isinstance(answer, messages.NestedAnswer)
-        if answer.status == Code.NOT_FOUND:
-            raise LookupError(answer.message or f"there is no {plugin}")
-        if answer.status != Code.OK:
-            text = answer.message or "no reason was given"
-            raise PluginError(f"{plugin}: {text}", _code_name(answer.status))
+        check_nested(plugin, answer.status, answer.message)
         names = itertools.chain(answer.child_names, itertools.repeat(b""))
         return NestedResult([json.loads(text) for text in answer.results],
                             list(zip(names, answer.children)))
@@ -268,24 +265,42 @@ class HostCall:
 
     def _object(self, value: Mapping[str, Any] | None,
                 what: str) -> str | None:
-        if not value:
+        text = object_text(value, what)
+        if text is None:
             return None
-        if not isinstance(value, Mapping):
-            raise TypeError(f"{what} must be a dictionary, not "
-                            f"{type(value).__name__}")
-        text = to_json(dict(value), what)
         self._count_text(len(text))
         return text.decode("utf-8")
 
 
-def _natural(value: int, what: str) -> int:
+def check_nested(plugin: str, status: int, message: str) -> None:
+    """Raises what a nested call raises that ended with this status."""
+    if status == Code.NOT_FOUND:
+        raise LookupError(message or f"there is no plugin {plugin}.")
+    if status != Code.OK:
+        text = message or "no reason was given"
+        raise PluginError(f"{plugin}: {text}", code_name(status))
+
+
+def object_text(value: Mapping[str, Any] | None, what: str) -> bytes | None:
+    """A dictionary as JSON; None for an empty one. Raises TypeError."""
+    if not value:
+        return None
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{what} must be a dictionary, not "
+                        f"{type(value).__name__}")
+    return to_json(dict(value), what)
+
+
+def natural(value: int, what: str) -> int:
+    """A place or a length. Raises ValueError."""
     number = int(value)
     if not 0 <= number < 1 << 64:
         raise ValueError(f"{what} must be from 0 to 2^64-1, not {number}")
     return number
 
 
-def _code_name(status: int) -> str:
+def code_name(status: int) -> str:
+    """The name of a status; "unknown" for one that is none."""
     try:
         return Code(status).name
     except ValueError:

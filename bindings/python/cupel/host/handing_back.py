@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
-from cupel.host.calls import HostCall
 from cupel.host.names import PRODUCERS, Category, Code, Method
 from cupel.host.failures import Refused
 from cupel.plugin.call import Child, Item
@@ -14,8 +13,18 @@ from cupel.plugin.call import Child, Item
 _BYTES = (bytes, bytearray, memoryview)
 
 
+class Taker(Protocol):
+    """Who takes what a method gave."""
+
+    def child(self, child: Child) -> None: ...
+
+    def result(self, value: Any, hold: bool = False) -> None: ...
+
+    def item(self, item: Item) -> None: ...
+
+
 def hand_back(category: Category, method: Method, value: Any,
-              host: HostCall) -> None:
+              host: Taker) -> None:
     """Hands back what a method gave. Generators run in here, as a part of the
     call. Raises TypeError for what the method can't give."""
     if value is None or method in (Method.HEARTBEAT, Method.CONNECT,
@@ -78,7 +87,7 @@ def _item(value: Any) -> Item:
     raise TypeError(f"ingest() gave {_shown(value)}; expected an Item")
 
 
-def _result(value: Any, category: Category, host: HostCall,
+def _result(value: Any, category: Category, host: Taker,
             hold: bool = False) -> None:
     if category in (Category.DECORATOR, Category.NORMALIZER):
         if not isinstance(value, dict):

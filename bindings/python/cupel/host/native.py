@@ -9,11 +9,10 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from cupel.host.calls import HostCall
 from cupel.host.dialect import (LoadedPlugin, import_module, inside,
                                 read_text)
 from cupel.host.failures import Refused
-from cupel.host.handing_back import hand_back
+from cupel.host.handing_back import Taker, hand_back
 from cupel.host.jsonio import object_of, texts
 from cupel.host.messages import Description
 from cupel.host.names import (CATEGORIES, TIERS, Category, Code, Method, Need,
@@ -36,6 +35,12 @@ def _read(folder: pathlib.Path,
         fields = object_of(read_text(path), str(path))
     except ValueError as error:
         raise Refused(str(error)) from None
+    return description_of(fields, str(path)), fields
+
+
+def description_of(fields: dict[str, Any], path: str) -> Description:
+    """The description in the fields of a manifest. Raises Refused, which
+    names `path` and the field."""
 
     def text(key: str) -> str:
         value = fields.get(key, "")
@@ -79,7 +84,7 @@ def _read(folder: pathlib.Path,
         least_tier=TIERS[tier], min_version=text("min_version"),
         max_version=text("max_version"), heartbeat_ns=int(beat * 1e9),
         options=json.dumps(options), rate_limit=text("rate_limit"),
-        dialect="cupel"), fields
+        dialect="cupel")
 
 
 def load(folder: pathlib.Path, manifest: str, category: Category, name: str,
@@ -99,38 +104,44 @@ def load(folder: pathlib.Path, manifest: str, category: Category, name: str,
         raise Refused(f"{folder / manifest}: module: there is no {path}",
                       Code.NOT_FOUND)
     module = import_module(path, folder)
-    found = _find(module, category, f"{manifest} of {folder.name}",
-                  path.name, name)
-    plugin = NativePlugin(description, folder, found)
-    activate = found.get("activate")
+    found = find_in(module, category, f"{manifest} of {folder.name}",
+                    path.name, name)
+    return activated(description, folder, found, path.name, options)
+
+
+def activated(description: Description, folder: pathlib.Path,
+              functions: Functions, file: str,
+              options: dict[str, Any]) -> NativePlugin:
+    """The plugin, activated. Raises whatever it raises, and Refused."""
+    plugin = NativePlugin(description, folder, functions)
+    activate = functions.get("activate")
     if activate is not None and activate(
             {**object_of(description.options, "options"), **options}) is False:
-        raise Refused(f"{path.name}: activate() returned False",
+        raise Refused(f"{file}: activate() returned False",
                       Code.FAILED_PRECONDITION)
     return plugin
 
 
 # ------------------------------------------------------ what is in a module
 
-_Functions = dict[str, Callable[..., Any]]
+Functions = dict[str, Callable[..., Any]]
+"""The functions of a plugin, by the names of methods."""
 _OTHERS = ("activate", "deactivate", "heartbeat", "connect", "disconnect",
            "get_file")
 
 
-def _find(module: ModuleType, category: Category, manifest: str, file: str,
-          name: str) -> _Functions:
-    """The functions of the plugin of this category. Raises Refused if the
-    module has another."""
-    offers: dict[Category, list[_Functions]] = {}
+def offers_of(module: ModuleType) -> dict[Category, list[Functions]]:
+    """The plugins of a module. Those that are classes are not made yet."""
+    offers: dict[Category, list[Functions]] = {}
     # One and the same may have two names.
     for value in {id(value): value for value in vars(module).values()
                   }.values():
         if inspect.isclass(value):
             if (issubclass(value, kinds.Plugin)
                     and value.__module__ == module.__name__):
-                for kind in _kinds_of(value):
+                for kind in kinds_of(value):
                     offers.setdefault(kind, []).append(
-                        _Lazy(value, kind))
+                        ClassFunctions(value, kind))
         elif isinstance(mark := getattr(value, kinds.MARK, None), Category):
             offers.setdefault(mark, []).append(
                 _of_module(module, mark, value))
@@ -140,10 +151,18 @@ def _find(module: ModuleType, category: Category, manifest: str, file: str,
             if inspect.isfunction(function):
                 offers.setdefault(kind, []).append(
                     _of_module(module, kind, function))
+    return offers
+
+
+def find_in(module: ModuleType, category: Category, manifest: str, file: str,
+            name: str) -> Functions:
+    """The functions of the plugin of this category. Raises Refused if the
+    module has another."""
+    offers = offers_of(module)
     mine = offers.get(category, [])
     if len(mine) == 1:
         found = mine[0]
-        return found.made() if isinstance(found, _Lazy) else found
+        return found.made() if isinstance(found, ClassFunctions) else found
     if mine:
         raise Refused(f"{file} has {len(mine)} plugins of the category "
                       f"{category.text}; one module is one plugin")
@@ -159,23 +178,28 @@ def _find(module: ModuleType, category: Category, manifest: str, file: str,
                   f"({category.method}), but {file} has {other}")
 
 
-class _Lazy(dict[str, Callable[..., Any]]):
+class ClassFunctions(dict[str, Callable[..., Any]]):
     """The methods of a class that was not made yet."""
 
     def __init__(self, kind: type[kinds.Plugin], category: Category) -> None:
         super().__init__()
-        self._kind = kind
+        self.kind = kind
         self._category = category
 
-    def made(self) -> _Functions:
+    def made(self) -> Functions:
         """Makes the object."""
-        plugin = self._kind()
-        names = (self._category.method, *_OTHERS)
-        return {name: method for name in names
-                if callable(method := getattr(plugin, name, None))}
+        return methods_of(self.kind(), self._category)
 
 
-def _kinds_of(kind: type[kinds.Plugin]) -> list[Category]:
+def methods_of(plugin: object, category: Category) -> Functions:
+    """The methods of an object, or of its class, that are a plugin's."""
+    return {name: method for name in (category.method, *_OTHERS)
+            if callable(method := getattr(plugin, name, None))}
+
+
+def kinds_of(kind: type[kinds.Plugin]) -> list[Category]:
+    """The categories that a class is of. Raises Refused for one that lacks
+    its method."""
     if kind.category is not None:
         if not callable(getattr(kind, kind.category.method, None)):
             raise Refused(
@@ -187,8 +211,8 @@ def _kinds_of(kind: type[kinds.Plugin]) -> list[Category]:
 
 
 def _of_module(module: ModuleType, category: Category,
-               function: Callable[..., Any]) -> _Functions:
-    found: _Functions = {category.method: function}
+               function: Callable[..., Any]) -> Functions:
+    found: Functions = {category.method: function}
     for name in _OTHERS:
         other = getattr(module, name, None)
         if inspect.isfunction(other):
@@ -200,11 +224,11 @@ class NativePlugin(LoadedPlugin):
     """A plugin of Cupel's own dialect."""
 
     def __init__(self, description: Description, folder: pathlib.Path,
-                 functions: _Functions) -> None:
+                 functions: Functions) -> None:
         super().__init__(description, folder)
         self._functions = functions
 
-    def invoke(self, method: Method, call: Call, host: HostCall) -> None:
+    def invoke(self, method: Method, call: Call, host: Taker) -> None:
         function = self._functions.get(method.text)
         if function is None:
             if method in (Method.CONNECT, Method.DISCONNECT):

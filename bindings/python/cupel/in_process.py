@@ -1,0 +1,314 @@
+"""Plugins that run in this process: the same classes and functions that
+cupel.plugin has for those in a process of their own, and what is behind their
+`Call`."""
+
+from __future__ import annotations
+
+import _thread
+import gc
+import inspect
+import json
+import logging
+import os
+import pathlib
+from collections.abc import Callable, Iterable, Mapping
+from types import ModuleType
+from typing import Any, NoReturn
+
+from cupel import _cupel
+from cupel.host import native
+from cupel.host.calls import (check_nested, flat, natural, object_text, raw,
+                              view_of)
+from cupel.host.failures import Failure, Interrupted, failure_of
+from cupel.host.jsonio import object_of, to_json
+from cupel.host.logs import HostHandler
+from cupel.host.messages import Description
+from cupel.host.names import Category, Code, Level, Method
+from cupel.plugin import kinds
+from cupel.plugin.call import (Call, Child, Data, Item, LimitReached,
+                               NestedResult)
+
+_NO_SCAN, _SAVE = 1, 2
+
+Functions = native.Functions
+
+
+def table_of(description: Description, make: Callable[[], Functions],
+             methods: Iterable[str], home: str, file: str,
+             ) -> _cupel.PluginTable:
+    """The table by which the library knows a plugin. `make` gives the
+    functions for each thread that activates it; `home` is the folder of its
+    code, `file` what errors call it."""
+    category = Category(description.category)
+    logger = logging.getLogger(f"cupel.{category.text}.{description.name}")
+
+    def activate(handle: _cupel.PluginCall) -> Activated | int:
+        host = InProcessHost(handle, logger.name)
+        try:
+            options = object_of(handle.fields()[6], "options")
+            plugin = native.activated(description, pathlib.Path(home), make(),
+                                      file, options)
+        except BaseException as error:  # a plugin may raise all
+            return host.fail(error, home, logger)
+        return Activated(plugin, home, logger)
+
+    return _cupel.plugin_table(
+        (description.name, description.version, description.description,
+         description.author, " ".join(description.consumes),
+         " ".join(description.requirements), description.max_tlp,
+         description.min_version, description.max_version,
+         description.options),
+        category, int(description.needs), int(description.least_tier),
+        description.heartbeat_ns,
+        tuple(int(Method[name.upper()]) for name in methods
+              if name.upper() in Method.__members__), activate)
+
+
+class Activated:
+    """A plugin that one thread has activated; called by the extension."""
+
+    def __init__(self, plugin: native.NativePlugin, home: str,
+                 logger: logging.Logger) -> None:
+        self._plugin = plugin
+        self._home = home
+        self._logger = logger
+
+    def invoke(self, number: int, handle: _cupel.PluginCall) -> int:
+        """One call of a method. Returns its status."""
+        host = InProcessHost(handle, self._logger.name)
+        payload = handle.payload
+        view = memoryview(payload)  # type: ignore[arg-type]
+        status = int(Code.OK)
+        try:
+            self._plugin.invoke(Method(number), host.call(view), host)
+        except BaseException as error:  # a plugin may raise all
+            status = host.fail(error, self._home, self._logger)
+            error.__traceback__ = None  # and what its frames keep
+        if not _released(view) or payload.exports:
+            status = _let_go(payload, host) or status
+        return status
+
+    def deactivate(self) -> None:
+        """After the last call."""
+        try:
+            self._plugin.deactivate()
+        except BaseException as error:  # it is over anyway
+            self._logger.warning("deactivate: %s",
+                                 failure_of(error, self._home).message,
+                                 exc_info=error)
+
+
+def _released(view: memoryview) -> bool:
+    try:
+        view.release()
+    except BufferError:  # somebody has it of this view
+        return False
+    return True
+
+
+def _let_go(payload: _cupel.Payload, host: InProcessHost) -> int:
+    """Ends views of the payload that a plugin kept: its bytes are about to go.
+    Returns the status for a plugin that still has them."""
+    for buffer in gc.get_referrers(payload):  # which all slices share
+        for view in gc.get_referrers(buffer):
+            if isinstance(view, memoryview):
+                _released(view)
+    if not payload.exports:
+        return 0
+    host.error(Code.INTERNAL, "the plugin keeps the bytes of a call that is "
+               "over, by other means than a memoryview: that may end the "
+               "process. Keep a copy, bytes(call.bytes)")
+    return int(Code.INTERNAL)
+
+
+class InProcessHost:
+    """What a plugin can do while it is called; implements plugin.Host."""
+
+    def __init__(self, handle: _cupel.PluginCall, logger: str) -> None:
+        self._handle = handle
+        self._logger = logger
+
+    def call(self, view: memoryview) -> Call:
+        """What the plugin is given."""
+        (name, path, kind, mime, sha256, tlp, options, document, payload,
+         depth) = self._handle.fields()
+        log = logging.Logger(self._logger, logging.INFO)
+        handler = HostHandler(self._log)
+        handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+        log.addHandler(handler)
+        return Call(host=self, bytes=view, name=name, path=path, type=kind,
+                    mime=mime, sha256=sha256, tlp=tlp,
+                    options=object_of(options, "options"),
+                    raw_document=document, payload_id=payload, depth=depth,
+                    log=log)
+
+    def child(self, child: Child) -> None:
+        """Hands back a payload."""
+        self._go_on()
+        view = view_of(child.data, "a payload that was handed back")
+        status = self._handle.child(
+            view if view.c_contiguous else flat(view), raw(child.name),
+            object_text(child.metadata, "metadata") or b"", child.dispatch,
+            (0 if child.scan else _NO_SCAN) | (_SAVE if child.save else 0))
+        self._took(status, "children and bytes")
+
+    def result(self, value: Any, hold: bool = False) -> None:
+        """Hands back a result."""
+        self._go_on()
+        self._took(self._handle.result(to_json(value)), "results")
+
+    def statement(self, name: str, tags: Iterable[str],
+                  meta: Mapping[str, Any] | None, weight: int, offset: int,
+                  length: int) -> None:
+        """Makes the payload `matched`."""
+        self._go_on()
+        if isinstance(tags, str):
+            tags = tags.split()
+        status = self._handle.statement(
+            str(name), " ".join(tags), object_text(meta, "meta") or b"",
+            int(weight), natural(offset, "offset"), natural(length, "length"))
+        self._took(status, "statements")
+
+    def dispatch(self, plugin: str) -> None:
+        """Has another plugin run on this payload."""
+        self._go_on()
+        self._took(self._handle.dispatch(str(plugin)), "dispatches")
+
+    def error(self, code: Code, message: str) -> None:
+        """Reports something that went wrong."""
+        self._handle.error(_printable(str(message)), int(code))
+
+    def item(self, item: Item) -> None:
+        """Brings one piece of work and waits until it was scanned."""
+        self._go_on()
+        data = view_of(b"" if item.data is None else item.data, "an item")
+        status = self._handle.item(
+            raw(item.name), raw(item.path),
+            data if data.c_contiguous else flat(data),
+            object_text(item.metadata, "metadata") or b"", item.tlp)
+        if status == Code.CANCELLED:
+            raise Interrupted(Code.CANCELLED,
+                              "the host wants no more from this source")
+
+    def nested(self, plugin: str, data: Data,
+               options: Mapping[str, Any] | None) -> NestedResult:
+        """Runs another plugin."""
+        self._go_on()
+        view = view_of(data, "the bytes for another plugin")
+        status, parts = self._handle.nested(
+            plugin, view if view.c_contiguous else flat(view),
+            object_text(options, "options") or b"")
+        check_nested(plugin, status, "")
+        return NestedResult(
+            [json.loads(text) for is_child, _, text in parts if not is_child],
+            [(name, data) for is_child, name, data in parts if is_child])
+
+    def cancelled(self) -> bool:
+        """Whether the call should end."""
+        return self._handle.cancelled()
+
+    def budget(self) -> int:
+        """Bytes that children may still have."""
+        return self._handle.budget()
+
+    def fail(self, error: BaseException, home: str,
+             logger: logging.Logger) -> int:
+        """Tells the host what was raised. Returns the status. The traceback
+        goes to the program's own log: it is not for the report."""
+        failure: Failure = failure_of(error, home)
+        if failure.trace:
+            logger.error("%s", failure.message, exc_info=error)
+        if isinstance(error, KeyboardInterrupt):
+            _thread.interrupt_main()  # for whoever called the library
+        self.error(failure.code, failure.message)
+        return int(failure.code)
+
+    def _log(self, level: Level, text: str) -> None:
+        self._handle.log(_printable(text), int(level))
+
+    def _go_on(self) -> None:
+        if self._handle.cancelled():
+            raise Interrupted(Code.CANCELLED, "the call was cancelled")
+
+    def _took(self, status: int, what: str) -> None:
+        """What else was refused stands in the report, and is no reason to end
+        the call."""
+        if status == Code.RESOURCE_EXHAUSTED:
+            self._too_much(what)
+
+    def _too_much(self, what: str) -> NoReturn:
+        raise LimitReached(f"one call may not hand back so many {what}: the "
+                           "rest is dropped")
+
+
+def _printable(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+# -------------------------------------------------- what can be registered
+
+def functions_of(target: Any, category: Category | None,
+                 ) -> tuple[Category, Callable[[], Functions], set[str]]:
+    """The category of what is to be registered, what makes its functions, and
+    which methods it has. Raises TypeError, or Refused."""
+    if inspect.isclass(target):
+        if not issubclass(target, kinds.Plugin):
+            raise TypeError(f"the class {target.__name__} is not derived from "
+                            "one of cupel.plugin's")
+        mine = _one(native.kinds_of(target), category, target.__name__)
+        return (mine, lambda: native.methods_of(target(), mine),
+                set(native.methods_of(target, mine)))
+    if isinstance(target, kinds.Plugin):
+        name = type(target).__name__
+        mine = _one(native.kinds_of(type(target)), category, name)
+        functions = native.methods_of(target, mine)
+        return mine, lambda: functions, set(functions)
+    if isinstance(target, ModuleType):
+        return _of_module(target, category)
+    mark = getattr(target, kinds.MARK, category)
+    if not callable(target) or mark is None:
+        raise TypeError(
+            f"a {type(target).__name__} is no plugin: a plugin is a function "
+            "with a decorator of cupel.plugin, an object or a class derived "
+            "from one of cupel.plugin's, or a module with one of them")
+    mine = Category(mark)
+    return mine, lambda: {mine.method: target}, {mine.method}
+
+
+def _one(found: list[Category], wanted: Category | None,
+         name: str) -> Category:
+    if wanted is None and len(found) == 1:
+        return found[0]
+    if wanted in found:
+        return wanted
+    names = ", ".join(each.text for each in found) or "none"
+    raise TypeError(f"{name} has plugins of the categories {names}; say which "
+                    "one is meant, with `category`")
+
+
+def _of_module(module: ModuleType, category: Category | None,
+               ) -> tuple[Category, Callable[[], Functions], set[str]]:
+    offers = native.offers_of(module)
+    mine = _one(sorted(offers), category, module.__name__)
+    file = os.path.basename(module.__file__ or module.__name__)
+
+    def make() -> Functions:
+        return native.find_in(module, mine, module.__name__, file,
+                              module.__name__)
+
+    found = offers[mine][0]
+    if isinstance(found, native.ClassFunctions):
+        return mine, make, set(native.methods_of(found.kind, mine))
+    return mine, make, set(found)
+
+
+def place_of(target: Any) -> tuple[str, str]:
+    """The folder and the file of a plugin's code; empty if it has none, as
+    what was typed in."""
+    try:
+        where = target if (inspect.isclass(target) or inspect.isroutine(target)
+                           or inspect.ismodule(target)) else type(target)
+        path = inspect.getfile(where)
+    except TypeError:
+        return "", ""
+    return os.path.dirname(os.path.abspath(path)), os.path.basename(path)
