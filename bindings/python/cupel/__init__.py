@@ -53,6 +53,7 @@ _NAMES = {
         "Job", "JobCheck", "JobComparison", "JobKind", "JobProblem",
         "TaskStatus", "openkat_task_hash_boefje",
         "openkat_task_hash_normalizer"),
+    "cupel.plugin_use": ("DocumentOptions", "DocumentSchema", "documents_of"),
     "cupel.plugins": ("OptionOrigin", "PluginMethod", "Plugins", "install"),
     "cupel.queue": (
         "LeasedJob", "Queue", "Renewed", "Statistics", "Submitted"),
@@ -126,6 +127,9 @@ if TYPE_CHECKING:
     from cupel.job import openkat_task_hash_normalizer as openkat_task_hash_normalizer
     from cupel.limits import UNLIMITED as UNLIMITED
     from cupel.limits import Limits as Limits
+    from cupel.plugin_use import DocumentOptions as DocumentOptions
+    from cupel.plugin_use import DocumentSchema as DocumentSchema
+    from cupel.plugin_use import documents_of as documents_of
     from cupel.plugins import OptionOrigin as OptionOrigin
     from cupel.plugins import PluginMethod as PluginMethod
     from cupel.plugins import Plugins as Plugins

@@ -112,6 +112,18 @@ class Scanner:
                     ) -> Report: ...
     def scan_inputs(self, inputs: Inputs, cancel: Cancel | None, /,
                     ) -> Report: ...
+    # plugin_use.c: texts are run, decorators, connectors, error_connectors,
+    # archive, tlp, metadata, rate_folder; documents are flags, schema,
+    # delimiter, worker, source
+    def use_plugins(self, plugins: Plugins | None, texts: tuple[_Text, ...],
+                    dispatch_rules: Ruleset | None, flags: int,
+                    by_type: _Pairs,
+                    documents: tuple[int, int, _Text, _Text, _Text] | None,
+                    log: Callable[[int, str, str], object] | None,
+                    /) -> None: ...
+    def ingest(self, source: _Text, options: _Text,
+               told: Callable[[Report], object], cancel: Cancel | None,
+               /) -> None: ...
 
 # job.c
 
@@ -399,6 +411,12 @@ def plugins_new(runner: _Text, python_path: _Text, python: _Text, flags: int,
                 min_tier: int, /) -> Plugins: ...
 def plugins_install(folder: _Text, destination: _Text, flags: int,
                     /) -> bytes: ...
+
+# plugin_use.c
+
+def report_documents(
+    report: Report, options: tuple[int, int, _Text, _Text, _Text], /,
+) -> list[str]: ...
 
 # gate.c
 

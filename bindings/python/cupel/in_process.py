@@ -309,6 +309,6 @@ def place_of(target: Any) -> tuple[str, str]:
         where = target if (inspect.isclass(target) or inspect.isroutine(target)
                            or inspect.ismodule(target)) else type(target)
         path = inspect.getfile(where)
-    except TypeError:
+    except (TypeError, OSError):
         return "", ""
     return os.path.dirname(os.path.abspath(path)), os.path.basename(path)

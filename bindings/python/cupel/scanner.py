@@ -15,6 +15,7 @@ from cupel._cupel import Cancel
 from cupel.engine import Engine, default_engine
 from cupel.errors import FailedPrecondition, InvalidArgument
 from cupel.limits import Limits
+from cupel.plugin_use import UsesPlugins
 from cupel.report import Report
 from cupel.report_parts import Finding
 from cupel.rules import Rules
@@ -56,7 +57,7 @@ class Progress:
     """Printable path of the payload at hand."""
 
 
-class Scanner:
+class Scanner(UsesPlugins):
     """Scans with one set of rules, again and again.
 
     One thread at a time: a scanner that is busy raises FailedPrecondition. The

@@ -93,6 +93,7 @@ int AddPluginTable(PyObject* module);
 int AddPluginCall(PyObject* module);
 int AddPayload(PyObject* module);
 int AddGate(PyObject* module);
+int AddPluginUse(PyObject* module);
 
 /* ----------------------------------------------------------------- handles */
 
@@ -288,6 +289,9 @@ typedef struct ScannerObject {
 /* RunCall for what makes a scanner busy; FailedPrecondition if it is. */
 int RunScanner(PyObject* scanner, PyObject* cancel, Lasting lasting, Work work,
                void* args);
+/* Methods of scanners, in plugin_use.c. */
+PyObject* ScannerUsePlugins(PyObject* scanner, PyObject* args);
+PyObject* ScannerIngest(PyObject* scanner, PyObject* args);
 
 /* For the files calls.c and apart.c. */
 void KeepException(Call* call);

@@ -69,11 +69,11 @@ static int Exec(PyObject* module) {
   if (CheckLibrary() < 0) return -1;
   if (ImportErrors(ModuleStateOf(module)) < 0) return -1;
   static int (*const parts[])(PyObject*) = {
-      AddBuffers,  AddCancel,      AddEngine,   AddInputs,      AddProfile,
-      AddReport,   AddRules,       AddScanner,  AddJob,         AddSchema,
-      AddSettings, AddEnvironment, AddRegistry, AddDedup,       AddQueue,
-      AddWorker,   AddBoefje,      AddPlugins,  AddPluginTable, AddPluginCall,
-      AddPayload,  AddGate,
+      AddBuffers,  AddCancel,      AddEngine,    AddInputs,      AddProfile,
+      AddReport,   AddRules,       AddScanner,   AddJob,         AddSchema,
+      AddSettings, AddEnvironment, AddRegistry,  AddDedup,       AddQueue,
+      AddWorker,   AddBoefje,      AddPlugins,   AddPluginTable, AddPluginCall,
+      AddPayload,  AddGate,        AddPluginUse,
   };
   for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); ++i) {
     if (parts[i](module) < 0) return -1;

@@ -141,7 +141,9 @@ static PyObject* ScanMemory(PyObject* self, PyObject* const* args,
     return NULL;
   }
   Scan scan = {.name = name.view, .bytes = &bytes.view};
-  const Lasting lasting = bytes.view.size < kSmallInput ? kIsShort : kMayLast;
+  const int plugins = ((ScannerObject*)self)->kept != NULL;
+  const Lasting lasting =
+      bytes.view.size < kSmallInput && !plugins ? kIsShort : kMayLast;
   PyObject* report = RunScan(self, args[2], lasting, &scan);
   GiveBack(&bytes);
   GiveBack(&name);
@@ -243,7 +245,6 @@ static int Clear(PyObject* object) {
   ScannerObject* self = (ScannerObject*)object;
   Py_CLEAR(self->on_progress);
   Py_CLEAR(self->on_finding);
-  Py_CLEAR(self->kept);
   return 0;
 }
 
@@ -256,6 +257,7 @@ static void Dealloc(PyObject* self) {
   cupel_scanner_free(handle);
   Py_END_ALLOW_THREADS;
   Clear(self);
+  Py_CLEAR(((ScannerObject*)self)->kept); /* the handle needed it till now */
   FreeObject(self);
 }
 
@@ -298,6 +300,11 @@ static PyMethodDef methods[] = {
      PyDoc_STR("scan_memory(name, data, cancel) -> Report")},
     {"scan_inputs", (PyCFunction)(void (*)(void))ScanInputs, METH_FASTCALL,
      PyDoc_STR("scan_inputs(inputs, cancel) -> Report")},
+    {"use_plugins", ScannerUsePlugins, METH_VARARGS,
+     PyDoc_STR("use_plugins(plugins, texts, dispatch_rules, flags, by_type, "
+               "documents, log)")},
+    {"ingest", ScannerIngest, METH_VARARGS,
+     PyDoc_STR("ingest(source, options, told, cancel)")},
     {NULL, NULL, 0, NULL},
 };
 
