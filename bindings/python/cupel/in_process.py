@@ -106,15 +106,23 @@ def _released(view: memoryview) -> bool:
     return True
 
 
+def _shows(view: memoryview, payload: _cupel.Payload) -> bool:
+    try:
+        shown: object = view.obj
+    except ValueError:  # it was released
+        return False
+    return shown is payload
+
+
 def _let_go(payload: _cupel.Payload, host: InProcessHost) -> int:
     """Ends views of the payload that a plugin kept: its bytes are about to go.
     Returns the status for a plugin that still has them."""
-    for buffer in gc.get_referrers(payload):  # which all slices share
-        for view in gc.get_referrers(buffer):
-            if isinstance(view, memoryview):
-                _released(view)
-    if not payload.exports:
-        return 0
+    for generation in range(3):  # slices of this call are young
+        for each in gc.get_objects(generation):
+            if type(each) is memoryview and _shows(each, payload):
+                _released(each)
+        if not payload.exports:
+            return 0
     host.error(Code.INTERNAL, "the plugin keeps the bytes of a call that is "
                "over, by other means than a memoryview: that may end the "
                "process. Keep a copy, bytes(call.bytes)")

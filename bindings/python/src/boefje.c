@@ -1,4 +1,5 @@
 /* Raws, and the runs of boefjes and normalizers that give and take them. */
+#include "gate.h"
 #include "logs.h"
 #include "methods.h"
 
@@ -78,7 +79,7 @@ static void FreeRun(Running* run) {
 
 /* (flags, tier, timeout_ms, memory_bytes, runner, python, python_path,
  * oci_program, oci_runtime, log) */
-static int ReadOptions(PyObject* tuple, Running* run) {
+static int ReadOptions(ModuleState* state, PyObject* tuple, Running* run) {
   const cupel_run_options empty = CUPEL_RUN_OPTIONS_INIT;
   run->options = empty;
   PyObject* texts[5];
@@ -98,6 +99,7 @@ static int ReadOptions(PyObject* tuple, Running* run) {
     *to[i] = run->programs[i].view;
   }
   if (log != Py_None) {
+    if (CheckGate(state) < 0) return -1;
     run->options.log = LogLine;
     run->options.log_data = log;
   }
@@ -123,7 +125,7 @@ static PyObject* RunIt(PyObject* module, PyObject* args, const char* name,
                   (void**)&run.registry) < 0 ||
       CheckHandle(state, kTypeRaws, raws, "raws", 0, (void**)&run.raws) < 0 ||
       CheckHandle(state, kTypeJob, job, "job", 1, (void**)&run.job) < 0 ||
-      ReadOptions(options, &run) < 0) {
+      ReadOptions(state, options, &run) < 0) {
     FreeRun(&run);
     return NULL;
   }

@@ -12,6 +12,8 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static int visitors;
 static int closed;
+/* How deep this thread is in. */
+static _Thread_local int depth;
 
 int EnterGate(Visit* visit) {
   pthread_mutex_lock(&mutex);
@@ -19,6 +21,7 @@ int EnterGate(Visit* visit) {
   visitors += open;
   pthread_mutex_unlock(&mutex);
   if (!open) return 0;
+  ++depth;
   visit->gil = PyGILState_Ensure();
   PyErr_Fetch(&visit->type, &visit->value, &visit->trace);
   return 1;
@@ -28,11 +31,13 @@ void LeaveGate(Visit* visit) {
   if (PyErr_Occurred()) PyErr_WriteUnraisable(NULL);
   PyErr_Restore(visit->type, visit->value, visit->trace);
   PyGILState_Release(visit->gil);
+  --depth;
   pthread_mutex_lock(&mutex);
   if (--visitors == 0) pthread_cond_broadcast(&changed);
   pthread_mutex_unlock(&mutex);
 }
 
+/* Closes the gate and waits for those who are in, but not for ever. */
 static void WaitForVisitors(void) {
   struct timespec until;
   clock_gettime(CLOCK_REALTIME, &until);
@@ -60,7 +65,31 @@ static PyMethodDef functions[] = {
     {NULL, NULL, 0, NULL},
 };
 
+/* The other threads, which may be in or at the mutex, are not in the child. */
+static void AfterFork(void) {
+  pthread_mutex_init(&mutex, NULL);
+  pthread_cond_init(&changed, NULL);
+  visitors = depth;
+}
+
+static void WatchForks(void) { pthread_atfork(NULL, NULL, AfterFork); }
+
+static int InMainInterpreter(void) {
+  return PyInterpreterState_GetID(PyInterpreterState_Get()) == 0;
+}
+
+int CheckGate(ModuleState* state) {
+  if (InMainInterpreter()) return 0;
+  RaiseText(state, CUPEL_STATUS_FAILED_PRECONDITION,
+            "plugins and logs are called in the main interpreter only, and "
+            "this is another one");
+  return -1;
+}
+
 int AddGate(PyObject* module) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, WatchForks);
+  if (!InMainInterpreter()) return 0; /* the gate is the main one's */
   if (PyModule_AddFunctions(module, functions) < 0) return -1;
   PyObject* close = PyObject_GetAttrString(module, "_close_gate");
   PyObject* atexit = PyImport_ImportModule("atexit");

@@ -21,7 +21,8 @@ int EnterGate(Visit* visit);
  * take them. */
 void LeaveGate(Visit* visit);
 
-/* Closes the gate and waits for those who are in, but not for ever. Called at
- * exit, with the GIL. */
+/* FailedPrecondition in an interpreter that is not the main one: whoever comes
+ * on a thread of the library's gets into that one. */
+int CheckGate(ModuleState* state);
 
 #endif /* CUPEL_BINDINGS_PYTHON_GATE_H_ */

@@ -212,7 +212,8 @@ static PyObject* New(PyObject* module, PyObject* args) {
   PyObject* texts = NULL;
   PyObject* methods = NULL;
   PyObject* activate = NULL;
-  if (!PyArg_ParseTuple(args, "O!iO&iO&O!O:plugin_table", &PyTuple_Type, &texts,
+  if (CheckGate(state) < 0 ||
+      !PyArg_ParseTuple(args, "O!iO&iO&O!O:plugin_table", &PyTuple_Type, &texts,
                         &table.category, ConvertU32, &table.needs,
                         &table.least_tier, ConvertU64, &table.heartbeat_ns,
                         &PyTuple_Type, &methods, &activate)) {

@@ -1,4 +1,5 @@
 /* Plugins in a scan: which run on what, sources, and reports as documents. */
+#include "gate.h"
 #include "logs.h"
 #include "methods.h"
 
@@ -142,6 +143,7 @@ static int ReadUse(ModuleState* state, PyObject* args, Use* out) {
     out->use.documents = &out->documents;
   }
   if (out->log != Py_None) {
+    if (CheckGate(state) < 0) return -1;
     out->use.log = LogPluginLine;
     out->use.user_data = out->log;
   }

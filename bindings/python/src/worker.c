@@ -1,4 +1,5 @@
 /* Worker: takes jobs and has each run in a process of its own. */
+#include "gate.h"
 #include "http.h"
 #include "keeping.h"
 #include "logs.h"
@@ -16,8 +17,10 @@ static void FreeSetup(Setup* setup) {
   GiveBackTexts(&setup->in);
 }
 
-static int ReadSetup(PyObject* variables, PyObject* log, Setup* out) {
-  if (ReadViews(variables, "environment", &out->environment) < 0) {
+static int ReadSetup(ModuleState* state, PyObject* variables, PyObject* log,
+                     Setup* out) {
+  if ((log != Py_None && CheckGate(state) < 0) ||
+      ReadViews(variables, "environment", &out->environment) < 0) {
     GiveBackTexts(&out->in);
     return -1;
   }
@@ -41,7 +44,7 @@ static PyObject* New(PyObject* module, PyObject* args) {
   PyObject* log = NULL;
   Setup setup;
   if (ReadTexts(args, "worker_new", 2, &setup.in, "OO", &variables, &log) < 0 ||
-      ReadSetup(variables, log, &setup) < 0) {
+      ReadSetup(state, variables, log, &setup) < 0) {
     return NULL;
   }
   cupel_worker* worker = NULL;
@@ -77,7 +80,7 @@ static PyObject* Check(PyObject* module, PyObject* args) {
   Checking checking = {.flags = 0};
   if (ReadTexts(args, "worker_check", 2, &checking.setup.in, "OOO&O",
                 &variables, &log, ConvertU32, &checking.flags, &cancel) < 0 ||
-      ReadSetup(variables, log, &checking.setup) < 0) {
+      ReadSetup(state, variables, log, &checking.setup) < 0) {
     return NULL;
   }
   Call call;

@@ -379,37 +379,53 @@ def test_ctrl_c_ends_a_scan_with_plugins():
         0, "interrupted\n", "")
 
 
-def test_nothing_leaks():
-    """Sets, scanners, activated plugins and calls, over and over."""
-    import resource
+FORKS = """
+import os, threading, time
+import cupel
+inside = threading.Event()
+go_on = threading.Event()
+def log(level, line):
+    inside.set()
+    go_on.wait(60)
+worker = cupel.Worker({"queue": {"url": "memory:"},
+                       "worker": {"exit_when_empty": True}}, log=log)
+thread = threading.Thread(target=worker.run)
+thread.start()
+inside.wait(60)
+child = os.fork()
+if child != 0:
+    started = time.monotonic()
+    status = os.waitpid(child, 0)[1]
+    go_on.set()
+    thread.join()
+    print(status, time.monotonic() - started < 8)
+"""
 
-    class Counts(Worker):
-        made = 0
 
-        def __init__(self):
-            Counts.made += 1
-            self.ballast = bytearray(100_000)
+def test_a_child_waits_for_no_thread_that_it_has_not():
+    done = subprocess.run([sys.executable, "-c", FORKS], text=True,
+                          capture_output=True, timeout=120)
+    assert (done.stdout, done.stderr) == ("0 True\n", "")
 
-        def scan(self, call):
-            call.child(call.bytes[1:])
-            return {"x": "y" * 1000}
 
-        def deactivate(self):
-            Counts.made -= 1
+OTHER = """
+import _xxsubinterpreters as interpreters
+program = '''
+import cupel
+print(cupel.Job.check("{}")["sound"])
+for call in (lambda: cupel.Plugins().register(print, category="worker"),
+             lambda: cupel.Worker({"queue": {"url": "memory:"}})):
+    try:
+        call()
+    except cupel.FailedPrecondition as error:
+        print(error)
+'''
+interpreters.run_string(interpreters.create(), program)
+"""
 
-    def once():
-        scanner = using(Counts, run="counts")
-        scanner.scan(b"x" * 100_000)
 
-    def high():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-    for _ in range(50):
-        once()
-    gc.collect()
-    before = high()
-    for _ in range(300):
-        once()
-    gc.collect()
-    assert Counts.made == 0
-    assert high() - before < 12_000, "KiB"
+def test_another_interpreter_has_no_callbacks():
+    done = subprocess.run([sys.executable, "-c", OTHER], text=True,
+                          capture_output=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("main interpreter") == 2

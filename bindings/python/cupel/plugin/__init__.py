@@ -26,6 +26,10 @@ readers, results (anything that JSON can hold) for all others. None is nothing.
 The methods of `Call` hand back as well, and say more.
 
 A plugin is never entered twice at once, heartbeats aside.
+
+A program that uses Cupel can register the same functions and classes, to run
+in its own process: `cupel.Plugins.register`. There several threads may enter
+a function at once; a class is made anew for each of them.
 """
 
 from cupel.plugin.call import (Call, Child, Host, Item, LimitReached,
