@@ -124,7 +124,8 @@ if TYPE_CHECKING:
     from cupel.job import JobProblem as JobProblem
     from cupel.job import TaskStatus as TaskStatus
     from cupel.job import openkat_task_hash_boefje as openkat_task_hash_boefje
-    from cupel.job import openkat_task_hash_normalizer as openkat_task_hash_normalizer
+    from cupel.job import \
+        openkat_task_hash_normalizer as openkat_task_hash_normalizer
     from cupel.limits import UNLIMITED as UNLIMITED
     from cupel.limits import Limits as Limits
     from cupel.plugin_use import DocumentOptions as DocumentOptions
