@@ -421,6 +421,15 @@ func TestSourceBringsItems(t *testing.T) {
 			}
 			return nil
 		},
+	}, cupel.Plugin{
+		Category: cupel.CategorySource, Name: "endless",
+		Impl: func(call *cupel.Call) error {
+			for {
+				if err := call.Item(cupel.Item{Name: "x", Bytes: []byte("x")}); err != nil {
+					return err
+				}
+			}
+		},
 	})
 	scanner := scannerWith(t, cupel.ScannerOptions{}, cupel.PluginUse{Plugins: plugins})
 	var verdicts []string
@@ -445,7 +454,7 @@ func TestSourceBringsItems(t *testing.T) {
 		t.Errorf("error %v, verdicts %v", err, verdicts)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	err = scanner.Ingest(ctx, "three", nil, func(report *cupel.Report) error { cancel(); return report.Close() })
+	err = scanner.Ingest(ctx, "endless", nil, func(report *cupel.Report) error { cancel(); return report.Close() })
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
