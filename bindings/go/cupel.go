@@ -59,11 +59,7 @@
 // as testing.T.FailNow does: the library is between them and their caller.
 package cupel
 
-/*
-#cgo !cupel_static pkg-config: cupel
-#cgo cupel_static pkg-config: cupel-static
-#include "shim.h"
-*/
+// #include "shim.h"
 import "C"
 
 import (
