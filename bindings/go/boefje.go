@@ -50,11 +50,12 @@ type RunOptions struct {
 	Log func(level LogLevel, text string)
 }
 
-// run makes a run, and reads what came of it.
-func (o *RunOptions) run(ctx context.Context, call func(c *C.cupel_run_options, cancel *C.cupel_cancel, out **C.cupel_buffer, err **C.cupel_error)) ([]byte, error) {
-	var memory arena
-	defer memory.release()
-	c := C.cupel_run_options{
+// runCall makes a run: with is the library's, and the rest where it goes.
+type runCall func(with C.cupel_go_run, out outBuffer, err outError)
+
+// c makes options of C, which live as long as the arena.
+func (o *RunOptions) c(memory *arena) C.cupel_run_options {
+	return C.cupel_run_options{
 		struct_size: C.sizeof_cupel_run_options,
 		flags: cFlag(o.ProcessVariables, C.CUPEL_RUN_PROCESS_VARIABLES) |
 			cFlag(o.Defaults, C.CUPEL_RUN_DEFAULTS) |
@@ -68,22 +69,63 @@ func (o *RunOptions) run(ctx context.Context, call func(c *C.cupel_run_options, 
 		oci_program:  memory.copyString(o.OCIProgram),
 		oci_runtime:  memory.copyString(o.OCIRuntime),
 	}
+}
+
+// run makes a run, and gives what came of it.
+func (o *RunOptions) run(ctx context.Context, with C.cupel_go_run, call runCall) ([]byte, error) {
+	var memory arena
+	defer memory.release()
+	c := o.c(&memory)
 	log := &logCallback{}
 	if told := o.Log; told != nil {
 		log.log = func(_ string, level LogLevel, text string) { told(level, text) }
 		user := cgo.NewHandle(log)
 		defer user.Delete()
-		C.cupel_go_run_log(&c, C.uintptr_t(user))
+		with.handle = C.uintptr_t(user)
 	}
+	with.options = copyOf(&memory, c)
 	var text []byte
 	err := withContext(ctx, func(cancel *C.cupel_cancel) (err error) {
-		text, err = bufferOf(func(out **C.cupel_buffer, cerr **C.cupel_error) {
-			call(&c, cancel, out, cerr)
-		})
+		with.cancel = cancel
+		text, err = bufferOf(func(out outBuffer, cerr outError) { call(with, out, cerr) })
 		return err
 	})
 	log.rethrow()
 	return text, err
+}
+
+// runWith makes a run with a registry and raws.
+func runWith(ctx context.Context, registry *Registry, raws *Raws, options RunOptions, call runCall) ([]byte, error) {
+	if registry == nil || raws == nil {
+		return nil, newError(InvalidArgument, "registry and raws must not be nil")
+	}
+	var with C.cupel_go_run
+	var err error
+	if with.registry, err = registry.handle.acquire(); err != nil {
+		return nil, err
+	}
+	defer registry.handle.release()
+	if with.raws, err = raws.handle.acquire(); err != nil {
+		return nil, err
+	}
+	defer raws.handle.release()
+	return options.run(ctx, with, call)
+}
+
+// runJob makes a run of a job.
+func runJob(ctx context.Context, registry *Registry, raws *Raws, job *Job, options RunOptions, call runCall) ([]byte, error) {
+	if job == nil {
+		return nil, newError(InvalidArgument, "the job is nil")
+	}
+	j, err := job.handle.acquire()
+	if err != nil {
+		return nil, err
+	}
+	defer job.handle.release()
+	return runWith(ctx, registry, raws, options, func(with C.cupel_go_run, out outBuffer, err outError) {
+		with.job = j
+		call(with, out, err)
+	})
 }
 
 // BoefjeRun is what came of a boefje.
@@ -130,77 +172,43 @@ type OctopoesRequest struct {
 // organisation or boefje that the registry does not have; InvalidArgument if its
 // settings do not fit its schema; FailedPrecondition for what is missing to run
 // it. If the context ends nothing is stored.
-func RunBoefje(ctx context.Context, registry *Registry, raws *Raws, organisation, boefje, input string, options RunOptions) (BoefjeRun, error) {
-	return decode[BoefjeRun](withStores(registry, raws, func(r *C.cupel_registry, s *C.cupel_raws) ([]byte, error) {
-		return options.run(ctx, func(c *C.cupel_run_options, cancel *C.cupel_cancel, out **C.cupel_buffer, err **C.cupel_error) {
-			C.cupel_boefje_run(r, s, viewString(organisation), viewString(boefje), viewString(input), c, cancel, out, err)
-		})
-	}))
+func RunBoefje(ctx context.Context, registry *Registry, raws *Raws,
+	organisation, boefje, input string, options RunOptions) (BoefjeRun, error) {
+	return decode[BoefjeRun](runWith(ctx, registry, raws, options,
+		func(with C.cupel_go_run, out outBuffer, err outError) {
+			C.cupel_go_boefje_run(with, viewString(organisation), viewString(boefje), viewString(input), out, err)
+		}))
 }
 
 // RunBoefjeJob is the same for a job that is there: a BoefjeMeta, or a Task with
 // one. Its id, its reference and what it has as arguments.input stay; if it
 // brings an environment, that is what the plugin's schema is held against.
 // AlreadyExists if its raws are stored.
-func RunBoefjeJob(ctx context.Context, registry *Registry, raws *Raws, job *Job, options RunOptions) (BoefjeRun, error) {
-	return decode[BoefjeRun](withStores(registry, raws, func(r *C.cupel_registry, s *C.cupel_raws) ([]byte, error) {
-		return withJob(job, func(j *C.cupel_job) ([]byte, error) {
-			return options.run(ctx, func(c *C.cupel_run_options, cancel *C.cupel_cancel, out **C.cupel_buffer, err **C.cupel_error) {
-				C.cupel_boefje_run_job(r, s, j, c, cancel, out, err)
-			})
-		})
-	}))
+func RunBoefjeJob(ctx context.Context, registry *Registry, raws *Raws,
+	job *Job, options RunOptions) (BoefjeRun, error) {
+	return decode[BoefjeRun](runJob(ctx, registry, raws, job, options,
+		func(with C.cupel_go_run, out outBuffer, err outError) {
+			C.cupel_go_boefje_run_job(with, out, err)
+		}))
 }
 
 // RunNormalizer runs a normalizer of the registry's folders on a raw. The
 // whitelist is a JSON object of how far normalizers may raise scan levels,
 // {"kat_x":2}; nil: nobody may. Else as RunBoefje.
-func RunNormalizer(ctx context.Context, registry *Registry, raws *Raws, normalizer, raw string, whitelist []byte, options RunOptions) (NormalizerRun, error) {
-	return decode[NormalizerRun](withStores(registry, raws, func(r *C.cupel_registry, s *C.cupel_raws) ([]byte, error) {
-		return options.run(ctx, func(c *C.cupel_run_options, cancel *C.cupel_cancel, out **C.cupel_buffer, err **C.cupel_error) {
-			C.cupel_normalizer_run(r, s, viewString(normalizer), viewString(raw), viewBytes(whitelist), c, cancel, out, err)
-		})
-	}))
+func RunNormalizer(ctx context.Context, registry *Registry, raws *Raws,
+	normalizer, raw string, whitelist []byte, options RunOptions) (NormalizerRun, error) {
+	return decode[NormalizerRun](runWith(ctx, registry, raws, options,
+		func(with C.cupel_go_run, out outBuffer, err outError) {
+			C.cupel_go_normalizer_run(with, viewString(normalizer), viewString(raw), viewBytes(whitelist), out, err)
+		}))
 }
 
 // RunNormalizerJob is the same for a NormalizerMeta, or a Task with one; the
 // bytes are those of its raw_data.id in raws.
-func RunNormalizerJob(ctx context.Context, registry *Registry, raws *Raws, job *Job, whitelist []byte, options RunOptions) (NormalizerRun, error) {
-	return decode[NormalizerRun](withStores(registry, raws, func(r *C.cupel_registry, s *C.cupel_raws) ([]byte, error) {
-		return withJob(job, func(j *C.cupel_job) ([]byte, error) {
-			return options.run(ctx, func(c *C.cupel_run_options, cancel *C.cupel_cancel, out **C.cupel_buffer, err **C.cupel_error) {
-				C.cupel_normalizer_run_job(r, s, j, viewBytes(whitelist), c, cancel, out, err)
-			})
-		})
-	}))
-}
-
-// withStores makes a call with a registry and raws.
-func withStores(registry *Registry, raws *Raws, call func(*C.cupel_registry, *C.cupel_raws) ([]byte, error)) ([]byte, error) {
-	if registry == nil || raws == nil {
-		return nil, newError(InvalidArgument, "registry and raws must not be nil")
-	}
-	r, err := registry.handle.acquire()
-	if err != nil {
-		return nil, err
-	}
-	defer registry.handle.release()
-	s, err := raws.handle.acquire()
-	if err != nil {
-		return nil, err
-	}
-	defer raws.handle.release()
-	return call(r, s)
-}
-
-func withJob(job *Job, call func(*C.cupel_job) ([]byte, error)) ([]byte, error) {
-	if job == nil {
-		return nil, newError(InvalidArgument, "the job is nil")
-	}
-	j, err := job.handle.acquire()
-	if err != nil {
-		return nil, err
-	}
-	defer job.handle.release()
-	return call(j)
+func RunNormalizerJob(ctx context.Context, registry *Registry, raws *Raws,
+	job *Job, whitelist []byte, options RunOptions) (NormalizerRun, error) {
+	return decode[NormalizerRun](runJob(ctx, registry, raws, job, options,
+		func(with C.cupel_go_run, out outBuffer, err outError) {
+			C.cupel_go_normalizer_run_job(with, viewBytes(whitelist), out, err)
+		}))
 }

@@ -59,7 +59,15 @@ func TestZeroValuesAreRefused(t *testing.T) {
 	_, ofScan := scanner.ScanBytes(context.Background(), "a", nil)
 	_, ofRules := rules.JSON()
 	_, ofReport := report.JSON()
-	for _, err := range []error{ofScan, ofRules, ofReport} {
+	var worker cupel.Worker
+	var plugins cupel.Plugins
+	var keyring cupel.Keyring
+	_, ofPlugins := plugins.List()
+	_, ofKeyring := keyring.Info()
+	for _, err := range []error{
+		ofScan, ofRules, ofReport, ofPlugins, ofKeyring, worker.Run(context.Background()), worker.Drain(),
+		plugins.Register(cupel.Plugin{}), scanner.UsePlugins(cupel.PluginUse{}),
+	} {
 		wantCode(t, err, cupel.FailedPrecondition)
 	}
 	scanner.Close()

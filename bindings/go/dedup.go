@@ -8,7 +8,6 @@ import (
 	"math"
 	"runtime"
 	"time"
-	"unsafe"
 )
 
 // DedupOptions say where shared runs are kept. The zero value is in memory.
@@ -64,7 +63,7 @@ func (d *Dedup) SetTime(now time.Time) error {
 	if !now.IsZero() {
 		micros = C.int64_t(now.UnixMicro())
 	}
-	return d.handle.do(func(p *C.cupel_dedup, err **C.cupel_error) {
+	return d.handle.do(func(p *C.cupel_dedup, err outError) {
 		C.cupel_dedup_set_time(p, micros, err)
 	})
 }
@@ -130,7 +129,7 @@ func (d *Dedup) Join(request DedupRequest) (DedupAction, error) {
 		c.max_age_seconds = cSeconds(request.MaxAge)
 	}
 	c.system_variables, c.system_variable_count = memory.views(request.SystemVariableNames)
-	return decode[DedupAction](d.handle.buffer(func(p *C.cupel_dedup, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[DedupAction](d.handle.buffer(func(p *C.cupel_dedup, out outBuffer, err outError) {
 		C.cupel_dedup_join(p, &c, out, err)
 	}))
 }
@@ -153,7 +152,7 @@ type DedupLease struct {
 // Complete and Fail, if the lease is not the job's present one: its time was up
 // and another took its place.
 func (d *Dedup) Renew(organisation, job string, token int64) (DedupLease, error) {
-	return decode[DedupLease](d.handle.buffer(func(p *C.cupel_dedup, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[DedupLease](d.handle.buffer(func(p *C.cupel_dedup, out outBuffer, err outError) {
 		C.cupel_dedup_renew(p, viewString(organisation), viewString(job), C.int64_t(token), out, err)
 	}))
 }
@@ -178,7 +177,7 @@ func (d *Dedup) Complete(organisation, job string, token int64, outputs []DedupO
 	var memory arena
 	defer memory.release()
 	list, count := memory.outputs(outputs)
-	return decode[[]DedupShare](d.handle.buffer(func(p *C.cupel_dedup, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[[]DedupShare](d.handle.buffer(func(p *C.cupel_dedup, out outBuffer, err outError) {
 		C.cupel_dedup_complete(p, viewString(organisation), viewString(job), C.int64_t(token), list, count, out, err)
 	}))
 }
@@ -188,14 +187,12 @@ func (a *arena) outputs(outputs []DedupOutput) (*C.cupel_dedup_output, C.size_t)
 	if len(outputs) == 0 {
 		return nil, 0
 	}
-	room := a.bytes(len(outputs) * C.sizeof_cupel_dedup_output)
-	first := (*C.cupel_dedup_output)(unsafe.Pointer(&room[0]))
-	to := unsafe.Slice(first, len(outputs))
+	to := arrayOf[C.cupel_dedup_output](a, len(outputs))
 	for i, output := range outputs {
 		to[i].bytes = a.copyBytes(output.Bytes)
 		to[i].mime_types, to[i].mime_type_count = a.views(output.MimeTypes)
 	}
-	return first, C.size_t(len(outputs))
+	return &to[0], C.size_t(len(outputs))
 }
 
 // DedupReleased is a job that waits no more and is to be queued again.
@@ -206,21 +203,21 @@ type DedupReleased struct {
 }
 
 // released makes a call that gives those who wait no more.
-func (d *Dedup) released(call func(p *C.cupel_dedup, out **C.cupel_buffer, err **C.cupel_error)) ([]DedupReleased, error) {
+func (d *Dedup) released(call func(p *C.cupel_dedup, out outBuffer, err outError)) ([]DedupReleased, error) {
 	return decode[[]DedupReleased](d.handle.buffer(call))
 }
 
 // Fail ends a run without outputs; it gives those who waited for it, the first
 // of whom to join again leads.
 func (d *Dedup) Fail(organisation, job string, token int64) ([]DedupReleased, error) {
-	return d.released(func(p *C.cupel_dedup, out **C.cupel_buffer, err **C.cupel_error) {
+	return d.released(func(p *C.cupel_dedup, out outBuffer, err outError) {
 		C.cupel_dedup_fail(p, viewString(organisation), viewString(job), C.int64_t(token), out, err)
 	})
 }
 
 // Leave tells that a job was cancelled; it gives those who waited for it.
 func (d *Dedup) Leave(organisation, job string) ([]DedupReleased, error) {
-	return d.released(func(p *C.cupel_dedup, out **C.cupel_buffer, err **C.cupel_error) {
+	return d.released(func(p *C.cupel_dedup, out outBuffer, err outError) {
 		C.cupel_dedup_leave(p, viewString(organisation), viewString(job), out, err)
 	})
 }
@@ -228,7 +225,7 @@ func (d *Dedup) Leave(organisation, job string) ([]DedupReleased, error) {
 // ReleaseExpired ends the runs whose leaders' time is up; it gives the leaders,
 // with Led, and those who waited for them.
 func (d *Dedup) ReleaseExpired() ([]DedupReleased, error) {
-	return d.released(func(p *C.cupel_dedup, out **C.cupel_buffer, err **C.cupel_error) {
+	return d.released(func(p *C.cupel_dedup, out outBuffer, err outError) {
 		C.cupel_dedup_release_expired(p, out, err)
 	})
 }
@@ -236,7 +233,7 @@ func (d *Dedup) ReleaseExpired() ([]DedupReleased, error) {
 // Forget removes an organisation's jobs and raws; it gives others who waited for
 // it.
 func (d *Dedup) Forget(organisation string) ([]DedupReleased, error) {
-	return d.released(func(p *C.cupel_dedup, out **C.cupel_buffer, err **C.cupel_error) {
+	return d.released(func(p *C.cupel_dedup, out outBuffer, err outError) {
 		C.cupel_dedup_forget(p, viewString(organisation), out, err)
 	})
 }
@@ -248,7 +245,7 @@ func (d *Dedup) Prune(olderThan time.Duration) (int, error) {
 		return 0, newError(InvalidArgument, fmt.Sprintf("Prune: an age of %v is negative", olderThan))
 	}
 	var removed C.uint64_t
-	err := d.handle.do(func(p *C.cupel_dedup, err **C.cupel_error) {
+	err := d.handle.do(func(p *C.cupel_dedup, err outError) {
 		C.cupel_dedup_prune(p, cSeconds(olderThan), &removed, err)
 	})
 	return clampInt(removed), err
@@ -263,7 +260,7 @@ func clampInt(n C.uint64_t) int {
 
 // Raws are an organisation's, of one job or, if job is empty, of all.
 func (d *Dedup) Raws(organisation, job string) ([]Raw, error) {
-	return decode[[]Raw](d.handle.buffer(func(p *C.cupel_dedup, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[[]Raw](d.handle.buffer(func(p *C.cupel_dedup, out outBuffer, err outError) {
 		C.cupel_dedup_raws_json(p, viewString(organisation), viewString(job), out, err)
 	}))
 }
@@ -271,7 +268,7 @@ func (d *Dedup) Raws(organisation, job string) ([]Raw, error) {
 // RawBytes are the bytes of a raw. NotFound if the organisation has none with
 // this id; DataLoss if they are not those that were stored.
 func (d *Dedup) RawBytes(organisation, id string) ([]byte, error) {
-	return d.handle.buffer(func(p *C.cupel_dedup, out **C.cupel_buffer, err **C.cupel_error) {
+	return d.handle.buffer(func(p *C.cupel_dedup, out outBuffer, err outError) {
 		C.cupel_dedup_raw_bytes(p, viewString(organisation), viewString(id), out, err)
 	})
 }
@@ -279,7 +276,7 @@ func (d *Dedup) RawBytes(organisation, id string) ([]byte, error) {
 // DeleteRaw removes a raw. With the last raw of some bytes go the bytes, and the
 // run that gave them.
 func (d *Dedup) DeleteRaw(organisation, id string) error {
-	return d.handle.do(func(p *C.cupel_dedup, err **C.cupel_error) {
+	return d.handle.do(func(p *C.cupel_dedup, err outError) {
 		C.cupel_dedup_delete_raw(p, viewString(organisation), viewString(id), err)
 	})
 }

@@ -132,7 +132,7 @@ func (e *Environment) Entries() (entries []EnvironmentEntry, err error) {
 
 // Value is the value of one, a secret. OutOfRange for a wrong index.
 func (e *Environment) Value(index int) ([]byte, error) {
-	return e.handle.buffer(func(p *C.cupel_environment, out **C.cupel_buffer, err **C.cupel_error) {
+	return e.handle.buffer(func(p *C.cupel_environment, out outBuffer, err outError) {
 		C.cupel_environment_value(p, C.size_t(index), out, err)
 	})
 }
@@ -190,7 +190,7 @@ type RefusedEntry struct {
 
 // Explain tells where each value came from.
 func (e *Environment) Explain() (Explanation, error) {
-	return decode[Explanation](e.handle.buffer(func(p *C.cupel_environment, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[Explanation](e.handle.buffer(func(p *C.cupel_environment, out outBuffer, err outError) {
 		C.cupel_environment_explain(p, out, err)
 	}))
 }
@@ -198,7 +198,7 @@ func (e *Environment) Explain() (Explanation, error) {
 // ValuesJSON is {"KEY":"value"}, as the plugin gets it; secret values are "***"
 // unless reveal is set.
 func (e *Environment) ValuesJSON(reveal bool) (json.RawMessage, error) {
-	return e.handle.buffer(func(p *C.cupel_environment, out **C.cupel_buffer, err **C.cupel_error) {
+	return e.handle.buffer(func(p *C.cupel_environment, out outBuffer, err outError) {
 		C.cupel_environment_values_json(p, cFlag(reveal, C.CUPEL_VALUES_REVEAL), out, err)
 	})
 }
@@ -212,7 +212,7 @@ func (e *Environment) Fingerprint(keyring *Keyring) (string, error) {
 		return "", err
 	}
 	defer e.handle.release()
-	print, err := keyring.buffer(func(ring *C.cupel_keyring, out **C.cupel_buffer, err **C.cupel_error) {
+	print, err := keyring.buffer(func(ring *C.cupel_keyring, out outBuffer, err outError) {
 		C.cupel_environment_fingerprint(p, ring, out, err)
 	})
 	return string(print), err

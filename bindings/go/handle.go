@@ -72,7 +72,7 @@ func (h *handle[P]) use(call func(P) error) error {
 }
 
 // do makes a call with the object that gives nothing back.
-func (h *handle[P]) do(call func(p P, err **C.cupel_error)) error {
+func (h *handle[P]) do(call func(p P, err outError)) error {
 	return h.use(func(object P) error {
 		var cerr *C.cupel_error
 		call(object, &cerr)
@@ -81,9 +81,9 @@ func (h *handle[P]) do(call func(p P, err **C.cupel_error)) error {
 }
 
 // buffer makes a call with the object that gives a buffer.
-func (h *handle[P]) buffer(call func(p P, out **C.cupel_buffer, err **C.cupel_error)) (bytes []byte, err error) {
+func (h *handle[P]) buffer(call func(p P, out outBuffer, err outError)) (bytes []byte, err error) {
 	err = h.use(func(object P) error {
-		bytes, err = bufferOf(func(out **C.cupel_buffer, cerr **C.cupel_error) {
+		bytes, err = bufferOf(func(out outBuffer, cerr outError) {
 			call(object, out, cerr)
 		})
 		return err

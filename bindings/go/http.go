@@ -16,7 +16,7 @@ import (
 func (r *Registry) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	// One byte more than is allowed, so that the library sees it and says so.
 	serve(w, request, r.maxBody+1, func(c *C.cupel_http_request, out **C.cupel_http_response) error {
-		return r.handle.do(func(p *C.cupel_registry, err **C.cupel_error) {
+		return r.handle.do(func(p *C.cupel_registry, err outError) {
 			C.cupel_registry_handle(p, c, out, err)
 		})
 	})

@@ -128,7 +128,7 @@ type JobProblem struct {
 // CheckJob tells all that is wrong with a document. It fails, as ParseJob does,
 // for what is no JSON.
 func CheckJob(text []byte, kind JobKind) (JobCheck, error) {
-	return decode[JobCheck](bufferOf(func(out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[JobCheck](bufferOf(func(out outBuffer, err outError) {
 		C.cupel_job_check(viewBytes(text), C.cupel_job_kind(kind), out, err)
 	}))
 }
@@ -149,7 +149,7 @@ const (
 
 // JSON is the job, its keys in the order of OpenKAT's models.
 func (j *Job) JSON(flags JobFlags) (json.RawMessage, error) {
-	return j.handle.buffer(func(p *C.cupel_job, out **C.cupel_buffer, err **C.cupel_error) {
+	return j.handle.buffer(func(p *C.cupel_job, out outBuffer, err outError) {
 		C.cupel_job_json(p, C.uint32_t(flags), out, err)
 	})
 }
@@ -157,7 +157,7 @@ func (j *Job) JSON(flags JobFlags) (json.RawMessage, error) {
 // Encode is the job as protocol buffer bytes (cupel.v1.JobRecord), for storage
 // and between processes: the same bytes for the same job, environments included.
 func (j *Job) Encode() ([]byte, error) {
-	return j.handle.buffer(func(p *C.cupel_job, out **C.cupel_buffer, err **C.cupel_error) {
+	return j.handle.buffer(func(p *C.cupel_job, out outBuffer, err outError) {
 		C.cupel_job_encode(p, out, err)
 	})
 }
@@ -165,7 +165,7 @@ func (j *Job) Encode() ([]byte, error) {
 // Status of a task. FailedPrecondition for a job that is none.
 func (j *Job) Status() (TaskStatus, error) {
 	var status C.cupel_task_status
-	err := j.handle.do(func(p *C.cupel_job, err **C.cupel_error) {
+	err := j.handle.do(func(p *C.cupel_job, err outError) {
 		C.cupel_job_get_status(p, &status, err)
 	})
 	return TaskStatus(status), err
@@ -176,7 +176,7 @@ func (j *Job) Status() (TaskStatus, error) {
 // not legal.
 func (j *Job) Transition(to TaskStatus) (*Job, error) {
 	var next *C.cupel_job
-	err := j.handle.do(func(p *C.cupel_job, err **C.cupel_error) {
+	err := j.handle.do(func(p *C.cupel_job, err outError) {
 		C.cupel_job_transition(p, C.cupel_task_status(to), &next, err)
 	})
 	if err != nil {

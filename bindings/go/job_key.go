@@ -13,7 +13,7 @@ func (j *Job) EnvironmentFingerprint(keyring *Keyring) (string, error) {
 		return "", err
 	}
 	defer j.handle.release()
-	print, err := keyring.buffer(func(ring *C.cupel_keyring, out **C.cupel_buffer, err **C.cupel_error) {
+	print, err := keyring.buffer(func(ring *C.cupel_keyring, out outBuffer, err outError) {
 		C.cupel_job_environment_fingerprint(p, ring, out, err)
 	})
 	return string(print), err
@@ -27,7 +27,7 @@ func (j *Job) EnvironmentFingerprint(keyring *Keyring) (string, error) {
 // neither a version, an image nor a hash: such a plugin can't be told from its
 // next version.
 func (j *Job) Key(environmentFingerprint string) (string, error) {
-	key, err := j.handle.buffer(func(p *C.cupel_job, out **C.cupel_buffer, err **C.cupel_error) {
+	key, err := j.handle.buffer(func(p *C.cupel_job, out outBuffer, err outError) {
 		C.cupel_job_key(p, viewString(environmentFingerprint), out, err)
 	})
 	return string(key), err
@@ -50,7 +50,7 @@ func (j *Job) Compare(other *Job) (JobComparison, error) {
 		return JobComparison{}, err
 	}
 	defer other.handle.release()
-	return decode[JobComparison](j.handle.buffer(func(a *C.cupel_job, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[JobComparison](j.handle.buffer(func(a *C.cupel_job, out outBuffer, err outError) {
 		C.cupel_job_compare(a, b, out, err)
 	}))
 }
@@ -58,7 +58,7 @@ func (j *Job) Compare(other *Job) (JobComparison, error) {
 // OpenKATBoefjeTaskHash is OpenKAT's own hash of a boefje task in its queue
 // (MurmurHash3, hexadecimal). An empty input is none, as there.
 func OpenKATBoefjeTaskHash(inputOOI, boefje, organisation string) (string, error) {
-	hash, err := bufferOf(func(out **C.cupel_buffer, err **C.cupel_error) {
+	hash, err := bufferOf(func(out outBuffer, err outError) {
 		C.cupel_openkat_task_hash_boefje(viewString(inputOOI), viewString(boefje), viewString(organisation), out, err)
 	})
 	return string(hash), err
@@ -66,7 +66,7 @@ func OpenKATBoefjeTaskHash(inputOOI, boefje, organisation string) (string, error
 
 // OpenKATNormalizerTaskHash is the same of a normalizer task.
 func OpenKATNormalizerTaskHash(normalizer, boefjeMetaID, organisation string) (string, error) {
-	hash, err := bufferOf(func(out **C.cupel_buffer, err **C.cupel_error) {
+	hash, err := bufferOf(func(out outBuffer, err outError) {
 		C.cupel_openkat_task_hash_normalizer(viewString(normalizer), viewString(boefjeMetaID), viewString(organisation), out, err)
 	})
 	return string(hash), err

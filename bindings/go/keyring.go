@@ -71,7 +71,7 @@ func ProcessVariables() []Field {
 
 // GenerateKey makes a new key as text, "cupel-key-1:…". It is in no ring.
 func GenerateKey() (string, error) {
-	key, err := bufferOf(func(out **C.cupel_buffer, cerr **C.cupel_error) {
+	key, err := bufferOf(func(out outBuffer, cerr outError) {
 		C.cupel_keyring_generate_key(out, cerr)
 	})
 	return string(key), err
@@ -82,7 +82,7 @@ func GenerateKey() (string, error) {
 func (k *Keyring) AddKey(key string) error {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
-	return k.handle.do(func(p *C.cupel_keyring, err **C.cupel_error) {
+	return k.handle.do(func(p *C.cupel_keyring, err outError) {
 		C.cupel_keyring_add_key(p, viewString(key), err)
 	})
 }
@@ -91,7 +91,7 @@ func (k *Keyring) AddKey(key string) error {
 func (k *Keyring) SetOpenKAT(privateKey, publicKey string) error {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
-	return k.handle.do(func(p *C.cupel_keyring, err **C.cupel_error) {
+	return k.handle.do(func(p *C.cupel_keyring, err outError) {
 		C.cupel_keyring_set_openkat(p, viewString(privateKey), viewString(publicKey), err)
 	})
 }
@@ -105,13 +105,13 @@ type KeyringInfo struct {
 
 // Info tells which keys the ring has.
 func (k *Keyring) Info() (KeyringInfo, error) {
-	return decode[KeyringInfo](k.buffer(func(p *C.cupel_keyring, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[KeyringInfo](k.buffer(func(p *C.cupel_keyring, out outBuffer, err outError) {
 		C.cupel_keyring_json(p, out, err)
 	}))
 }
 
 // buffer makes a call while no keys are added.
-func (k *Keyring) buffer(call func(p *C.cupel_keyring, out **C.cupel_buffer, err **C.cupel_error)) ([]byte, error) {
+func (k *Keyring) buffer(call func(p *C.cupel_keyring, out outBuffer, err outError)) ([]byte, error) {
 	if k == nil {
 		return nil, newError(InvalidArgument, "the keyring is nil; make one with NewKeyring")
 	}

@@ -8,6 +8,12 @@ import (
 	"unsafe"
 )
 
+// What calls of the library give: where a buffer goes, and where an error.
+type (
+	outBuffer = **C.cupel_buffer
+	outError  = **C.cupel_error
+)
+
 // viewBytes lends a slice to a call: C may look at it until the call returns.
 func viewBytes(b []byte) C.cupel_view {
 	if len(b) == 0 {
@@ -52,7 +58,7 @@ func takeBuffer(buffer *C.cupel_buffer, cerr *C.cupel_error) ([]byte, error) {
 }
 
 // bufferOf makes a call that gives a buffer.
-func bufferOf(call func(out **C.cupel_buffer, err **C.cupel_error)) ([]byte, error) {
+func bufferOf(call func(out outBuffer, err outError)) ([]byte, error) {
 	var out *C.cupel_buffer
 	var cerr *C.cupel_error
 	call(&out, &cerr)
@@ -142,13 +148,11 @@ func (a *arena) views(list []string) (*C.cupel_view, C.size_t) {
 	if len(list) == 0 {
 		return nil, 0
 	}
-	room := a.bytes(len(list) * C.sizeof_cupel_view)
-	first := (*C.cupel_view)(unsafe.Pointer(&room[0]))
-	to := unsafe.Slice(first, len(list))
+	to := arrayOf[C.cupel_view](a, len(list))
 	for i, text := range list {
 		to[i] = a.copyString(text)
 	}
-	return first, C.size_t(len(list))
+	return &to[0], C.size_t(len(list))
 }
 
 // fields is an array of copies.
@@ -156,13 +160,11 @@ func (a *arena) fields(list []Field) (*C.cupel_field, C.size_t) {
 	if len(list) == 0 {
 		return nil, 0
 	}
-	room := a.bytes(len(list) * C.sizeof_cupel_field)
-	first := (*C.cupel_field)(unsafe.Pointer(&room[0]))
-	to := unsafe.Slice(first, len(list))
+	to := arrayOf[C.cupel_field](a, len(list))
 	for i, field := range list {
 		to[i] = C.cupel_field{name: a.copyString(field.Name), value: a.copyString(field.Value)}
 	}
-	return first, C.size_t(len(list))
+	return &to[0], C.size_t(len(list))
 }
 
 // release overwrites and frees everything.
@@ -184,18 +186,17 @@ type Field struct {
 	Value string
 }
 
-// limits is a copy.
-func (a *arena) limits(limits C.cupel_limits) *C.cupel_limits {
-	room := a.bytes(C.sizeof_cupel_limits)
-	to := (*C.cupel_limits)(unsafe.Pointer(&room[0]))
-	*to = limits
-	return to
+// arrayOf is room for so many structs of C, at least one.
+func arrayOf[T any](a *arena, count int) []T {
+	var one T
+	room := a.bytes(count * int(unsafe.Sizeof(one)))
+	return unsafe.Slice((*T)(unsafe.Pointer(&room[0])), count)
 }
 
-// documents is a copy.
-func (a *arena) documents(options C.cupel_document_options) *C.cupel_document_options {
-	room := a.bytes(C.sizeof_cupel_document_options)
-	to := (*C.cupel_document_options)(unsafe.Pointer(&room[0]))
-	*to = options
+// copyOf is a copy of a struct of C.
+func copyOf[T any](a *arena, value T) *T {
+	room := a.bytes(int(unsafe.Sizeof(value)))
+	to := (*T)(unsafe.Pointer(&room[0]))
+	*to = value
 	return to
 }

@@ -156,9 +156,11 @@ func (p *Plugins) Run(ctx context.Context, plugin string, input PluginInput) (Pl
 		max_children_bytes: C.uint64_t(input.MaxChildrenBytes),
 	}
 	if input.Environment != nil {
-		// No variables at all is another thing than none of its own.
-		c.environment, c.environment_count = memory.fields(append(input.Environment[:len(input.Environment):len(input.Environment)], Field{}))
-		c.environment_count--
+		// An empty list is not NULL: the process has no variables then. So there
+		// is one behind its end.
+		list := append(append([]Field{}, input.Environment...), Field{})
+		c.environment, _ = memory.fields(list)
+		c.environment_count = C.size_t(len(input.Environment))
 	}
 	state := &bytesCallback{take: input.Take}
 	var user cgo.Handle
@@ -168,7 +170,7 @@ func (p *Plugins) Run(ctx context.Context, plugin string, input PluginInput) (Pl
 	}
 	var text []byte
 	err = withContext(ctx, func(cancel *C.cupel_cancel) (err error) {
-		text, err = p.handle.buffer(func(p *C.cupel_plugins, out **C.cupel_buffer, err **C.cupel_error) {
+		text, err = p.handle.buffer(func(p *C.cupel_plugins, out outBuffer, err outError) {
 			C.cupel_go_plugins_run(p, viewString(plugin), &c, C.uintptr_t(user), cancel, out, err)
 		})
 		return err

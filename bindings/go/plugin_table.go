@@ -13,7 +13,6 @@ import (
 	"runtime/cgo"
 	"strings"
 	"sync"
-	"unsafe"
 )
 
 // pluginState is what the cgo.Handle in a table leads to.
@@ -81,9 +80,7 @@ func (t *pluginTables) add(p *Plugin) (*C.cupel_plugin_v1, error) {
 	}
 	_, activates := p.Impl.(Activator)
 	_, deactivates := p.Impl.(Deactivator)
-	room := t.memory.bytes(C.sizeof_cupel_plugin_v1)
-	table := (*C.cupel_plugin_v1)(unsafe.Pointer(&room[0]))
-	*table = C.cupel_plugin_v1{
+	table := copyOf(&t.memory, C.cupel_plugin_v1{
 		struct_size:      C.sizeof_cupel_plugin_v1,
 		abi:              C.CUPEL_PLUGIN_ABI,
 		flags:            C.CUPEL_PLUGIN_REENTRANT,
@@ -99,7 +96,7 @@ func (t *pluginTables) add(p *Plugin) (*C.cupel_plugin_v1, error) {
 		max_version:      t.memory.cString(p.MaxVersion),
 		options:          t.memory.cString(string(options)),
 		heartbeat_ns:     C.uint64_t(p.HeartbeatPeriod),
-	}
+	})
 	user := cgo.NewHandle(state)
 	t.handles = append(t.handles, user)
 	C.cupel_go_plugin_methods(table, C.uintptr_t(user), methods, cBool(activates), cBool(deactivates))

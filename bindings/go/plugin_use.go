@@ -86,7 +86,6 @@ func (s *Scanner) UsePlugins(use PluginUse) error {
 	defer s.leave()
 	var memory arena
 	defer memory.release()
-	documents := use.Documents.c(&memory)
 	c := C.cupel_plugin_use{
 		struct_size:      C.sizeof_cupel_plugin_use,
 		flags:            cFlag(use.NoConsumes, C.CUPEL_USE_NO_CONSUMES),
@@ -98,7 +97,7 @@ func (s *Scanner) UsePlugins(use PluginUse) error {
 		tlp:              memory.copyString(use.TLP),
 		metadata:         memory.copyBytes(metadata),
 		rate_folder:      memory.copyString(use.RateFolder),
-		documents:        memory.documents(documents),
+		documents:        copyOf(&memory, use.Documents.c(&memory)),
 	}
 	c.by_type, c.by_type_count = memory.fields(use.ByType)
 	next := scannerUse{}

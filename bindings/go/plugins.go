@@ -88,7 +88,7 @@ func NewPlugins(options PluginsOptions) (*Plugins, error) {
 // own if MinTier is not TierBuiltin. NotFound, PermissionDenied, or
 // FailedPrecondition for one that can't be loaded.
 func (p *Plugins) AddPath(path string) error {
-	return p.handle.do(func(p *C.cupel_plugins, err **C.cupel_error) {
+	return p.handle.do(func(p *C.cupel_plugins, err outError) {
 		C.cupel_plugins_add_path(p, viewString(path), err)
 	})
 }
@@ -113,7 +113,7 @@ func (p *Plugins) Register(plugin Plugin) error {
 // section, [name] or [category:name], has the options of that plugin.
 // InvalidArgument with file and line.
 func (p *Plugins) LoadConfig(path string) error {
-	return p.handle.do(func(p *C.cupel_plugins, err **C.cupel_error) {
+	return p.handle.do(func(p *C.cupel_plugins, err outError) {
 		C.cupel_plugins_load_config(p, viewString(path), err)
 	})
 }
@@ -138,7 +138,7 @@ func (p *Plugins) SetOption(plugin, option string, value any, origin OptionOrigi
 	if err != nil {
 		return newError(InvalidArgument, "the value of "+option+" can't be written as JSON: "+err.Error())
 	}
-	return p.handle.do(func(p *C.cupel_plugins, err **C.cupel_error) {
+	return p.handle.do(func(p *C.cupel_plugins, err outError) {
 		C.cupel_plugins_set_option(p, viewString(plugin), viewString(option), viewBytes(text),
 			C.CUPEL_OPTION_JSON, C.cupel_option_origin(origin), err)
 	})
@@ -147,7 +147,7 @@ func (p *Plugins) SetOption(plugin, option string, value any, origin OptionOrigi
 // SetOptionText sets "name:key=value" or "category:name:key=value", as on a
 // command line: text, which becomes a value of the type that the option has.
 func (p *Plugins) SetOptionText(setting string) error {
-	return p.handle.do(func(p *C.cupel_plugins, err **C.cupel_error) {
+	return p.handle.do(func(p *C.cupel_plugins, err outError) {
 		C.cupel_plugins_set_option_text(p, viewString(setting), err)
 	})
 }
@@ -188,7 +188,7 @@ type PluginOption struct {
 
 // List gives all plugins by category and name, those that are broken last.
 func (p *Plugins) List() ([]PluginInfo, error) {
-	text, err := p.handle.buffer(func(p *C.cupel_plugins, out **C.cupel_buffer, err **C.cupel_error) {
+	text, err := p.handle.buffer(func(p *C.cupel_plugins, out outBuffer, err outError) {
 		C.cupel_plugins_json(p, out, err)
 	})
 	return member[[]PluginInfo]("plugins", text, err)
@@ -198,7 +198,7 @@ func (p *Plugins) List() ([]PluginInfo, error) {
 // with "pass", "secret", "token", "key" or "credential" in their name are "***"
 // unless reveal is set. NotFound names the nearest.
 func (p *Plugins) Show(plugin string, reveal bool) (PluginInfo, error) {
-	return decode[PluginInfo](p.handle.buffer(func(p *C.cupel_plugins, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[PluginInfo](p.handle.buffer(func(p *C.cupel_plugins, out outBuffer, err outError) {
 		C.cupel_plugins_show_json(p, viewString(plugin), cFlag(reveal, C.CUPEL_PLUGINS_REVEAL), out, err)
 	}))
 }
@@ -206,7 +206,7 @@ func (p *Plugins) Show(plugin string, reveal bool) (PluginInfo, error) {
 // Warnings tell what of the configuration means nothing: "stoq.cfg:12:
 // decoder:xor has no option 'kye'. Is it 'key'?"
 func (p *Plugins) Warnings() ([]string, error) {
-	text, err := p.handle.buffer(func(p *C.cupel_plugins, out **C.cupel_buffer, err **C.cupel_error) {
+	text, err := p.handle.buffer(func(p *C.cupel_plugins, out outBuffer, err outError) {
 		C.cupel_plugins_warnings_json(p, out, err)
 	})
 	return member[[]string]("warnings", text, err)
@@ -220,7 +220,7 @@ type ConfigValue struct {
 
 // Config is the [core] of all files, later ones over earlier ones.
 func (p *Plugins) Config() (map[string]ConfigValue, error) {
-	return decode[map[string]ConfigValue](p.handle.buffer(func(p *C.cupel_plugins, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[map[string]ConfigValue](p.handle.buffer(func(p *C.cupel_plugins, out outBuffer, err outError) {
 		C.cupel_plugins_config_json(p, out, err)
 	}))
 }
@@ -249,7 +249,7 @@ type PluginInstall struct {
 // links that lead out of it; AlreadyExists without upgrade; ResourceExhausted for
 // more than 100,000 files or 1 GiB.
 func InstallPlugin(folder, destination string, upgrade bool) (PluginInstall, error) {
-	return decode[PluginInstall](bufferOf(func(out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[PluginInstall](bufferOf(func(out outBuffer, err outError) {
 		C.cupel_plugins_install(viewString(folder), viewString(destination), cFlag(upgrade, C.CUPEL_INSTALL_UPGRADE), out, err)
 	}))
 }

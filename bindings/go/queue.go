@@ -75,7 +75,7 @@ func OpenQueue(url string, options QueueOptions) (*Queue, error) {
 
 // URL is the queue's, without a password.
 func (q *Queue) URL() (string, error) {
-	url, err := q.handle.buffer(func(p *C.cupel_queue, out **C.cupel_buffer, err **C.cupel_error) {
+	url, err := q.handle.buffer(func(p *C.cupel_queue, out outBuffer, err outError) {
 		C.cupel_queue_url(p, out, err)
 	})
 	return string(url), err
@@ -116,7 +116,7 @@ func (q *Queue) Submit(jobs ...NewJob) ([]SubmittedJob, error) {
 // SubmitJSON adds jobs that are JSON already: one document, an array of them, or
 // one on each line, up to 100,000.
 func (q *Queue) SubmitJSON(jobs []byte) ([]SubmittedJob, error) {
-	text, err := q.handle.buffer(func(p *C.cupel_queue, out **C.cupel_buffer, err **C.cupel_error) {
+	text, err := q.handle.buffer(func(p *C.cupel_queue, out outBuffer, err outError) {
 		C.cupel_queue_submit(p, viewBytes(jobs), out, err)
 	})
 	return member[[]SubmittedJob]("jobs", text, err)
@@ -169,14 +169,14 @@ type Attempt struct {
 
 // Job is one job, with body and history.
 func (q *Queue) Job(id string) (QueuedJob, error) {
-	return decode[QueuedJob](q.handle.buffer(func(p *C.cupel_queue, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[QueuedJob](q.handle.buffer(func(p *C.cupel_queue, out outBuffer, err outError) {
 		C.cupel_queue_job_json(p, viewString(id), out, err)
 	}))
 }
 
 // Result is the bytes that a job was completed with.
 func (q *Queue) Result(id string) ([]byte, error) {
-	return q.handle.buffer(func(p *C.cupel_queue, out **C.cupel_buffer, err **C.cupel_error) {
+	return q.handle.buffer(func(p *C.cupel_queue, out outBuffer, err outError) {
 		C.cupel_queue_result(p, viewString(id), out, err)
 	})
 }
@@ -204,7 +204,7 @@ func (q *Queue) List(options QueueListOptions) ([]QueuedJob, error) {
 		after:       memory.copyString(options.After),
 		max:         max,
 	}
-	text, err := q.handle.buffer(func(p *C.cupel_queue, out **C.cupel_buffer, err **C.cupel_error) {
+	text, err := q.handle.buffer(func(p *C.cupel_queue, out outBuffer, err outError) {
 		C.cupel_queue_list_json(p, &c, out, err)
 	})
 	return member[[]QueuedJob]("jobs", text, err)
@@ -223,7 +223,7 @@ type QueueStats struct {
 
 // Stats tells how many jobs there are.
 func (q *Queue) Stats() (QueueStats, error) {
-	return decode[QueueStats](q.handle.buffer(func(p *C.cupel_queue, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[QueueStats](q.handle.buffer(func(p *C.cupel_queue, out outBuffer, err outError) {
 		C.cupel_queue_stats_json(p, out, err)
 	}))
 }
@@ -231,7 +231,7 @@ func (q *Queue) Stats() (QueueStats, error) {
 // Retry has a dead or cancelled job wait again, with all its attempts and
 // without a deadline that is past.
 func (q *Queue) Retry(id string) error {
-	return q.handle.do(func(p *C.cupel_queue, err **C.cupel_error) {
+	return q.handle.do(func(p *C.cupel_queue, err outError) {
 		C.cupel_queue_retry(p, viewString(id), err)
 	})
 }
@@ -239,7 +239,7 @@ func (q *Queue) Retry(id string) error {
 // Cancel ends a job at once if it waits; if it is leased, its worker is told
 // when it renews.
 func (q *Queue) Cancel(id, reason string) error {
-	return q.handle.do(func(p *C.cupel_queue, err **C.cupel_error) {
+	return q.handle.do(func(p *C.cupel_queue, err outError) {
 		C.cupel_queue_cancel(p, viewString(id), viewString(reason), err)
 	})
 }
@@ -252,7 +252,7 @@ func (q *Queue) Purge(state string, olderThan time.Duration) (int, error) {
 		return 0, newError(InvalidArgument, "Purge: the age is negative")
 	}
 	var removed C.uint64_t
-	err := q.handle.do(func(p *C.cupel_queue, err **C.cupel_error) {
+	err := q.handle.do(func(p *C.cupel_queue, err outError) {
 		C.cupel_queue_purge(p, viewString(state), C.uint64_t(cSeconds(olderThan)), &removed, err)
 	})
 	return clampInt(removed), err

@@ -44,7 +44,7 @@ func (q *Queue) Lease(options LeaseOptions) ([]QueuedJob, error) {
 		lease_ms:    cMillis(options.Lease),
 	}
 	c.kinds, c.kind_count = memory.views(options.Kinds)
-	text, err := q.handle.buffer(func(p *C.cupel_queue, out **C.cupel_buffer, err **C.cupel_error) {
+	text, err := q.handle.buffer(func(p *C.cupel_queue, out outBuffer, err outError) {
 		C.cupel_queue_lease(p, &c, out, err)
 	})
 	return member[[]QueuedJob]("jobs", text, err)
@@ -57,7 +57,7 @@ func (q *Queue) Wait(ctx context.Context, atMost time.Duration, kinds ...string)
 	defer memory.release()
 	list, count := memory.views(kinds)
 	return withContext(ctx, func(cancel *C.cupel_cancel) error {
-		return q.handle.do(func(p *C.cupel_queue, err **C.cupel_error) {
+		return q.handle.do(func(p *C.cupel_queue, err outError) {
 			C.cupel_queue_wait(p, list, count, cMillis(atMost), cancel, err)
 		})
 	})
@@ -73,7 +73,7 @@ type Renewal struct {
 
 // Renew tells that the worker is still at it.
 func (q *Queue) Renew(id string, token uint64, lease time.Duration) (Renewal, error) {
-	return decode[Renewal](q.handle.buffer(func(p *C.cupel_queue, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[Renewal](q.handle.buffer(func(p *C.cupel_queue, out outBuffer, err outError) {
 		C.cupel_queue_renew(p, viewString(id), C.uint64_t(token), cMillis(lease), out, err)
 	}))
 }
@@ -81,7 +81,7 @@ func (q *Queue) Renew(id string, token uint64, lease time.Duration) (Renewal, er
 // Complete ends a job with its result, of a MIME type. Once more with the same
 // token changes nothing and is no error. ResourceExhausted: too large.
 func (q *Queue) Complete(id string, token uint64, mimeType string, result []byte) error {
-	return q.handle.do(func(p *C.cupel_queue, err **C.cupel_error) {
+	return q.handle.do(func(p *C.cupel_queue, err outError) {
 		C.cupel_queue_complete(p, viewString(id), C.uint64_t(token), viewString(mimeType), viewBytes(result), err)
 	})
 }
@@ -108,14 +108,14 @@ func (q *Queue) Fail(id string, token uint64, failure Failure) error {
 		last_step:     memory.copyString(failure.LastStep),
 		max_rss_bytes: C.uint64_t(failure.MaxRSSBytes),
 	}
-	return q.handle.do(func(p *C.cupel_queue, err **C.cupel_error) {
+	return q.handle.do(func(p *C.cupel_queue, err outError) {
 		C.cupel_queue_fail(p, viewString(id), C.uint64_t(token), &c, err)
 	})
 }
 
 // Release gives a job back that was not done; it loses no attempt.
 func (q *Queue) Release(id string, token uint64, reason string) error {
-	return q.handle.do(func(p *C.cupel_queue, err **C.cupel_error) {
+	return q.handle.do(func(p *C.cupel_queue, err outError) {
 		C.cupel_queue_release(p, viewString(id), C.uint64_t(token), viewString(reason), err)
 	})
 }

@@ -52,7 +52,7 @@ func OpenRaws(options RawsOptions) (*Raws, error) {
 // List gives the raws of an organisation, in the order in which they were made;
 // of one job unless job is empty.
 func (r *Raws) List(organisation, job string) ([]Raw, error) {
-	text, err := r.handle.buffer(func(p *C.cupel_raws, out **C.cupel_buffer, err **C.cupel_error) {
+	text, err := r.handle.buffer(func(p *C.cupel_raws, out outBuffer, err outError) {
 		C.cupel_raws_list_json(p, viewString(organisation), viewString(job), out, err)
 	})
 	return member[[]Raw]("raws", text, err)
@@ -67,7 +67,7 @@ type RawMeta struct {
 
 // Meta tells of a raw, whosever it is. NotFound.
 func (r *Raws) Meta(id string) (RawMeta, error) {
-	return decode[RawMeta](r.handle.buffer(func(p *C.cupel_raws, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[RawMeta](r.handle.buffer(func(p *C.cupel_raws, out outBuffer, err outError) {
 		C.cupel_raws_meta_json(p, viewString(id), out, err)
 	}))
 }
@@ -75,7 +75,7 @@ func (r *Raws) Meta(id string) (RawMeta, error) {
 // Bytes are those of a raw. NotFound; DataLoss if they are not those that were
 // stored.
 func (r *Raws) Bytes(id string) ([]byte, error) {
-	return r.handle.buffer(func(p *C.cupel_raws, out **C.cupel_buffer, err **C.cupel_error) {
+	return r.handle.buffer(func(p *C.cupel_raws, out outBuffer, err outError) {
 		C.cupel_raws_bytes(p, viewString(id), out, err)
 	})
 }

@@ -106,7 +106,7 @@ func cMillis32(what string, d time.Duration) (C.uint32_t, error) {
 
 // Rescan reads the folders anew. On failure everything stays as it was.
 func (r *Registry) Rescan() error {
-	return r.handle.do(func(p *C.cupel_registry, err **C.cupel_error) {
+	return r.handle.do(func(p *C.cupel_registry, err outError) {
 		C.cupel_registry_rescan(p, err)
 	})
 }
@@ -130,7 +130,7 @@ type FoundPlugin struct {
 
 // Found is what is in the folders, broken ones too.
 func (r *Registry) Found() ([]FoundPlugin, error) {
-	text, err := r.handle.buffer(func(p *C.cupel_registry, out **C.cupel_buffer, err **C.cupel_error) {
+	text, err := r.handle.buffer(func(p *C.cupel_registry, out outBuffer, err outError) {
 		C.cupel_registry_found_json(p, out, err)
 	})
 	return member[[]FoundPlugin]("plugins", text, err)
@@ -141,7 +141,7 @@ func (r *Registry) Found() ([]FoundPlugin, error) {
 // PermissionDenied for the folder itself; what is wrong below it is a broken
 // plugin. Nothing of them is run.
 func DiscoverPlugins(folder string) ([]FoundPlugin, error) {
-	text, err := bufferOf(func(out **C.cupel_buffer, err **C.cupel_error) {
+	text, err := bufferOf(func(out outBuffer, err outError) {
 		C.cupel_plugins_discover(viewString(folder), out, err)
 	})
 	return member[[]FoundPlugin]("plugins", text, err)
@@ -155,7 +155,7 @@ type PluginHashes struct {
 
 // HashPlugin gives the hashes of the files in a folder.
 func HashPlugin(folder string) (PluginHashes, error) {
-	return decode[PluginHashes](bufferOf(func(out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[PluginHashes](bufferOf(func(out outBuffer, err outError) {
 		C.cupel_plugin_hash(viewString(folder), out, err)
 	}))
 }
@@ -171,28 +171,28 @@ type Organisation struct {
 
 // Organisations are all there are.
 func (r *Registry) Organisations() ([]Organisation, error) {
-	return decode[[]Organisation](r.handle.buffer(func(p *C.cupel_registry, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[[]Organisation](r.handle.buffer(func(p *C.cupel_registry, out outBuffer, err outError) {
 		C.cupel_registry_organisations_json(p, out, err)
 	}))
 }
 
 // AddOrganisation adds one. AlreadyExists for an id that is taken.
 func (r *Registry) AddOrganisation(o Organisation) error {
-	return r.handle.do(func(p *C.cupel_registry, err **C.cupel_error) {
+	return r.handle.do(func(p *C.cupel_registry, err outError) {
 		C.cupel_registry_add_organisation(p, viewString(o.ID), viewString(o.Name), cBool(o.Deduplicate), err)
 	})
 }
 
 // UpdateOrganisation changes one. NotFound if there is none with this id.
 func (r *Registry) UpdateOrganisation(o Organisation) error {
-	return r.handle.do(func(p *C.cupel_registry, err **C.cupel_error) {
+	return r.handle.do(func(p *C.cupel_registry, err outError) {
 		C.cupel_registry_update_organisation(p, viewString(o.ID), viewString(o.Name), cBool(o.Deduplicate), err)
 	})
 }
 
 // DeleteOrganisation removes one, with all its settings.
 func (r *Registry) DeleteOrganisation(id string) error {
-	return r.handle.do(func(p *C.cupel_registry, err **C.cupel_error) {
+	return r.handle.do(func(p *C.cupel_registry, err outError) {
 		C.cupel_registry_delete_organisation(p, viewString(id), err)
 	})
 }
@@ -229,7 +229,7 @@ func (r *Registry) Plugins(organisation string, query PluginQuery) ([]Registered
 	if err != nil {
 		return nil, err
 	}
-	text, err = r.handle.buffer(func(p *C.cupel_registry, out **C.cupel_buffer, err **C.cupel_error) {
+	text, err = r.handle.buffer(func(p *C.cupel_registry, out outBuffer, err outError) {
 		C.cupel_registry_plugins_json(p, viewString(organisation), viewBytes(text), out, err)
 	})
 	return member[[]RegisteredPlugin]("plugins", text, err)
@@ -237,14 +237,14 @@ func (r *Registry) Plugins(organisation string, query PluginQuery) ([]Registered
 
 // Plugin is the one with this id. NotFound if there is none.
 func (r *Registry) Plugin(organisation, id string) (RegisteredPlugin, error) {
-	return decode[RegisteredPlugin](r.handle.buffer(func(p *C.cupel_registry, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[RegisteredPlugin](r.handle.buffer(func(p *C.cupel_registry, out outBuffer, err outError) {
 		C.cupel_registry_plugin_json(p, viewString(organisation), viewString(id), out, err)
 	}))
 }
 
 // SetEnabled switches a plugin on or off for an organisation.
 func (r *Registry) SetEnabled(organisation, plugin string, enabled bool) error {
-	return r.handle.do(func(p *C.cupel_registry, err **C.cupel_error) {
+	return r.handle.do(func(p *C.cupel_registry, err outError) {
 		C.cupel_registry_set_enabled(p, viewString(organisation), viewString(plugin), cBool(enabled), err)
 	})
 }

@@ -16,7 +16,7 @@ import (
 // there are none. What the plugin's schema calls secret is "***", and everything
 // if it has no schema, unless reveal is set.
 func (r *Registry) Settings(organisation, plugin string, reveal bool) (json.RawMessage, error) {
-	return r.handle.buffer(func(p *C.cupel_registry, out **C.cupel_buffer, err **C.cupel_error) {
+	return r.handle.buffer(func(p *C.cupel_registry, out outBuffer, err outError) {
 		C.cupel_registry_get_settings(p, viewString(organisation), viewString(plugin),
 			cFlag(reveal, C.CUPEL_SETTINGS_REVEAL), out, err)
 	})
@@ -25,21 +25,21 @@ func (r *Registry) Settings(organisation, plugin string, reveal bool) (json.RawM
 // PutSettings replaces them. InvalidArgument, with paths and without values, if
 // they do not fit the plugin's schema.
 func (r *Registry) PutSettings(organisation, plugin string, settings []byte) error {
-	return r.handle.do(func(p *C.cupel_registry, err **C.cupel_error) {
+	return r.handle.do(func(p *C.cupel_registry, err outError) {
 		C.cupel_registry_put_settings(p, viewString(organisation), viewString(plugin), viewBytes(settings), err)
 	})
 }
 
 // DeleteSettings removes them.
 func (r *Registry) DeleteSettings(organisation, plugin string) error {
-	return r.handle.do(func(p *C.cupel_registry, err **C.cupel_error) {
+	return r.handle.do(func(p *C.cupel_registry, err outError) {
 		C.cupel_registry_delete_settings(p, viewString(organisation), viewString(plugin), err)
 	})
 }
 
 // CloneSettings gives what one organisation has set and enabled to another.
 func (r *Registry) CloneSettings(from, to string) error {
-	return r.handle.do(func(p *C.cupel_registry, err **C.cupel_error) {
+	return r.handle.do(func(p *C.cupel_registry, err outError) {
 		C.cupel_registry_clone_settings(p, viewString(from), viewString(to), err)
 	})
 }
@@ -53,7 +53,7 @@ func (r *Registry) Environment(organisation, plugin string, variables []Field, d
 	defer memory.release()
 	list, count := memory.fields(variables)
 	var environment *C.cupel_environment
-	err := r.handle.do(func(p *C.cupel_registry, err **C.cupel_error) {
+	err := r.handle.do(func(p *C.cupel_registry, err outError) {
 		C.cupel_registry_environment(p, viewString(organisation), viewString(plugin), list, count,
 			cFlag(defaults, C.CUPEL_ENVIRONMENT_DEFAULTS), &environment, err)
 	})
@@ -84,7 +84,7 @@ func (r *Registry) Rotate(ctx context.Context, progress func(done, total uint64)
 	}
 	var text []byte
 	err := withContext(ctx, func(cancel *C.cupel_cancel) (err error) {
-		text, err = r.handle.buffer(func(p *C.cupel_registry, out **C.cupel_buffer, err **C.cupel_error) {
+		text, err = r.handle.buffer(func(p *C.cupel_registry, out outBuffer, err outError) {
 			C.cupel_go_registry_rotate(p, cancel, C.uintptr_t(user), out, err)
 		})
 		return err
@@ -110,14 +110,14 @@ func cupelGoRotation(user C.uintptr_t, done, total C.uint64_t) C.int32_t {
 // Export is organisations, repositories, plugins that were posted and
 // configurations as one JSON document, in which settings stay sealed.
 func (r *Registry) Export() (json.RawMessage, error) {
-	return r.handle.buffer(func(p *C.cupel_registry, out **C.cupel_buffer, err **C.cupel_error) {
+	return r.handle.buffer(func(p *C.cupel_registry, out outBuffer, err outError) {
 		C.cupel_registry_export(p, out, err)
 	})
 }
 
 // Import takes such a document in, all of it or nothing.
 func (r *Registry) Import(document []byte) error {
-	return r.handle.do(func(p *C.cupel_registry, err **C.cupel_error) {
+	return r.handle.do(func(p *C.cupel_registry, err outError) {
 		C.cupel_registry_import(p, viewBytes(document), err)
 	})
 }
@@ -125,7 +125,7 @@ func (r *Registry) Import(document []byte) error {
 // GenerateToken makes a bearer token, "cupel-token-1:…", for hosts that mount
 // the API where others can reach it. It is a secret, to be shown once.
 func GenerateToken() (string, error) {
-	token, err := bufferOf(func(out **C.cupel_buffer, err **C.cupel_error) {
+	token, err := bufferOf(func(out outBuffer, err outError) {
 		C.cupel_token_generate(out, err)
 	})
 	return string(token), err
@@ -133,7 +133,7 @@ func GenerateToken() (string, error) {
 
 // HashToken is what is kept of a token: 64 hexadecimal digits.
 func HashToken(token string) (string, error) {
-	hash, err := bufferOf(func(out **C.cupel_buffer, err **C.cupel_error) {
+	hash, err := bufferOf(func(out outBuffer, err outError) {
 		C.cupel_token_hash(viewString(token), out, err)
 	})
 	return string(hash), err

@@ -17,78 +17,6 @@ import (
 	"time"
 )
 
-// Verdict says whether a rule matched. Clean is said only with coverage
-// complete. Treat one that you do not know as Unknown.
-type Verdict int32
-
-// What a verdict can be.
-const (
-	VerdictUnknown Verdict = C.CUPEL_VERDICT_UNKNOWN // no match, but not everything was scanned
-	VerdictClean   Verdict = C.CUPEL_VERDICT_CLEAN
-	VerdictMatched Verdict = C.CUPEL_VERDICT_MATCHED
-)
-
-// String gives "clean", "matched" or "unknown".
-func (v Verdict) String() string {
-	switch v {
-	case VerdictClean:
-		return "clean"
-	case VerdictMatched:
-		return "matched"
-	}
-	return "unknown"
-}
-
-// MarshalText gives what String does, so that JSON has the report's words.
-func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
-
-// UnmarshalText reads what String gives; any other word is VerdictUnknown.
-func (v *Verdict) UnmarshalText(text []byte) error {
-	*v = VerdictUnknown
-	for _, known := range []Verdict{VerdictClean, VerdictMatched} {
-		if string(text) == known.String() {
-			*v = known
-		}
-	}
-	return nil
-}
-
-// Coverage says whether every byte was scanned that was owed a scan. Treat one
-// that you do not know as none.
-type Coverage int32
-
-// What a coverage can be.
-const (
-	CoverageNone     Coverage = C.CUPEL_COVERAGE_NONE
-	CoveragePartial  Coverage = C.CUPEL_COVERAGE_PARTIAL
-	CoverageComplete Coverage = C.CUPEL_COVERAGE_COMPLETE
-)
-
-// String gives "complete", "partial" or "none".
-func (c Coverage) String() string {
-	switch c {
-	case CoverageComplete:
-		return "complete"
-	case CoveragePartial:
-		return "partial"
-	}
-	return "none"
-}
-
-// MarshalText gives what String does, so that JSON has the report's words.
-func (c Coverage) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
-
-// UnmarshalText reads what String gives; any other word is CoverageNone.
-func (c *Coverage) UnmarshalText(text []byte) error {
-	*c = CoverageNone
-	for _, known := range []Coverage{CoverageComplete, CoveragePartial} {
-		if string(text) == known.String() {
-			*c = known
-		}
-	}
-	return nil
-}
-
 // Counts of a report.
 type Counts struct {
 	Packages      uint64
@@ -231,7 +159,7 @@ const (
 // Render gives the report in a format.
 func (r *Report) Render(format Format, flags RenderFlags) (text []byte, err error) {
 	err = r.handle.use(func(p *C.cupel_report) error {
-		text, err = bufferOf(func(out **C.cupel_buffer, cerr **C.cupel_error) {
+		text, err = bufferOf(func(out outBuffer, cerr outError) {
 			C.cupel_report_render(p, C.cupel_report_format(format), C.uint32_t(flags), out, cerr)
 		})
 		return err
@@ -261,14 +189,14 @@ func (r *Report) WriteTo(to io.Writer) (int64, error) {
 // were written. An error of the writer ends it.
 func (r *Report) Write(to io.Writer, format Format, flags RenderFlags) (int64, error) {
 	writer := countingWriter{to: to}
-	err := r.write(writer.write, func(p *C.cupel_report, user C.uintptr_t, cerr **C.cupel_error) {
+	err := r.write(writer.write, func(p *C.cupel_report, user C.uintptr_t, cerr outError) {
 		C.cupel_go_report_write(p, C.cupel_report_format(format), C.uint32_t(flags), user, cerr)
 	})
 	return writer.written, err
 }
 
 // write has the library write to a function.
-func (r *Report) write(write func([]byte) error, call func(*C.cupel_report, C.uintptr_t, **C.cupel_error)) error {
+func (r *Report) write(write func([]byte) error, call func(*C.cupel_report, C.uintptr_t, outError)) error {
 	state := &writeCallback{write: write}
 	user := cgo.NewHandle(state)
 	defer user.Delete()
@@ -281,57 +209,6 @@ func (r *Report) write(write func([]byte) error, call func(*C.cupel_report, C.ui
 		return ended
 	}
 	return err
-}
-
-// DocumentSchema is what a finished report is told as.
-type DocumentSchema int32
-
-// The schemas of documents.
-const (
-	DocumentCupel DocumentSchema = C.CUPEL_DOCUMENT_CUPEL // docs/report.md
-	DocumentStoq1 DocumentSchema = C.CUPEL_DOCUMENT_STOQ1 // docs/stoq-documents.md
-	DocumentStoq3 DocumentSchema = C.CUPEL_DOCUMENT_STOQ3
-)
-
-// DocumentOptions say in which documents a report is told. The zero value is
-// one document of Cupel's own.
-type DocumentOptions struct {
-	Schema    DocumentSchema
-	Split     bool   // one for each payload (and worker)
-	Flatten   bool   // nested names joined
-	Quirks    bool   // stoQ's, for programs that expect them
-	Indent    bool   // over many lines
-	NoTiming  bool   // without what differs between runs
-	Delimiter string // between the names of a flat one [":"]
-	Worker    string // stoQ 1.x: only this worker's; empty: all
-	Source    string // stoQ v3: request_meta.source
-}
-
-func (o *DocumentOptions) c(memory *arena) C.cupel_document_options {
-	return C.cupel_document_options{
-		struct_size: C.sizeof_cupel_document_options,
-		flags: cFlag(o.Split, C.CUPEL_DOCUMENT_SPLIT) |
-			cFlag(o.Flatten, C.CUPEL_DOCUMENT_FLATTEN) |
-			cFlag(o.Quirks, C.CUPEL_DOCUMENT_QUIRKS) |
-			cFlag(o.Indent, C.CUPEL_DOCUMENT_INDENT) |
-			cFlag(o.NoTiming, C.CUPEL_DOCUMENT_NO_TIMING),
-		schema:    C.cupel_document_schema(o.Schema),
-		delimiter: memory.copyString(o.Delimiter),
-		worker:    memory.copyString(o.Worker),
-		source:    memory.copyString(o.Source),
-	}
-}
-
-// Documents hands the report to a function, one document a call, without line
-// feeds. The bytes are valid until the function returns; an error ends it. Ids
-// and times in stoQ's documents are new with each call.
-func (r *Report) Documents(options DocumentOptions, write func(document []byte) error) error {
-	var memory arena
-	defer memory.release()
-	c := options.c(&memory)
-	return r.write(write, func(p *C.cupel_report, user C.uintptr_t, cerr **C.cupel_error) {
-		C.cupel_go_report_documents(p, &c, user, cerr)
-	})
 }
 
 // Close gives the report back. What was read of it stays.

@@ -25,7 +25,7 @@ type compilation struct {
 }
 
 // source is an option that is one call of the library.
-func source(call func(to *C.cupel_rule_sources, err **C.cupel_error)) CompileOption {
+func source(call func(to *C.cupel_rule_sources, err outError)) CompileOption {
 	return func(c *compilation) error {
 		var cerr *C.cupel_error
 		call(c.sources, &cerr)
@@ -44,7 +44,7 @@ func compileFlag(flag C.uint32_t) CompileOption {
 // *.yara, sorted), or rules that Ruleset.Save wrote. Each file is a namespace
 // of its own.
 func RulePath(path string) CompileOption {
-	return source(func(to *C.cupel_rule_sources, err **C.cupel_error) {
+	return source(func(to *C.cupel_rule_sources, err outError) {
 		C.cupel_rule_sources_add_path(to, viewString(path), err)
 	})
 }
@@ -52,7 +52,7 @@ func RulePath(path string) CompileOption {
 // RuleText adds rules as text; name is their namespace and stands for the file
 // in diagnostics.
 func RuleText(name, text string) CompileOption {
-	return source(func(to *C.cupel_rule_sources, err **C.cupel_error) {
+	return source(func(to *C.cupel_rule_sources, err outError) {
 		C.cupel_rule_sources_add_text(to, viewString(name), viewString(text), err)
 	})
 }
@@ -60,7 +60,7 @@ func RuleText(name, text string) CompileOption {
 // IncludeRoot allows `include` to read from a folder, beside those of the
 // paths. Includes that lead elsewhere, by `..` or by a link, are errors.
 func IncludeRoot(folder string) CompileOption {
-	return source(func(to *C.cupel_rule_sources, err **C.cupel_error) {
+	return source(func(to *C.cupel_rule_sources, err outError) {
 		C.cupel_rule_sources_add_include_root(to, viewString(folder), err)
 	})
 }
@@ -72,17 +72,17 @@ func IncludeRoot(folder string) CompileOption {
 func Define(name string, value any) CompileOption {
 	switch v := value.(type) {
 	case string:
-		return source(func(to *C.cupel_rule_sources, err **C.cupel_error) {
+		return source(func(to *C.cupel_rule_sources, err outError) {
 			C.cupel_rule_sources_define_string(to, viewString(name), viewString(v), err)
 		})
 	case bool:
-		return source(func(to *C.cupel_rule_sources, err **C.cupel_error) {
+		return source(func(to *C.cupel_rule_sources, err outError) {
 			C.cupel_rule_sources_define_boolean(to, viewString(name), cBool(v), err)
 		})
 	case float32:
 		return Define(name, float64(v))
 	case float64:
-		return source(func(to *C.cupel_rule_sources, err **C.cupel_error) {
+		return source(func(to *C.cupel_rule_sources, err outError) {
 			C.cupel_rule_sources_define_float(to, viewString(name), C.double(v), err)
 		})
 	}
@@ -90,7 +90,7 @@ func Define(name string, value any) CompileOption {
 	if err != nil {
 		return func(*compilation) error { return err }
 	}
-	return source(func(to *C.cupel_rule_sources, err **C.cupel_error) {
+	return source(func(to *C.cupel_rule_sources, err outError) {
 		C.cupel_rule_sources_define_integer(to, viewString(name), C.int64_t(number), err)
 	})
 }
@@ -178,7 +178,10 @@ func Compile(options ...CompileOption) (*Ruleset, error) {
 		return nil, takeError(cerr)
 	}
 	defer func() { C.cupel_rule_sources_free(c.sources) }()
-	for _, option := range options {
+	for i, option := range options {
+		if option == nil {
+			return nil, newError(InvalidArgument, fmt.Sprintf("option %d of Compile is nil", i+1))
+		}
 		if err := option(&c); err != nil {
 			return nil, err
 		}
@@ -235,7 +238,7 @@ func (r *Ruleset) Warnings() []Diagnostic {
 // warnings. docs/report.md has the shape.
 func (r *Ruleset) JSON() (json []byte, err error) {
 	err = r.handle.use(func(p *C.cupel_ruleset) error {
-		json, err = bufferOf(func(out **C.cupel_buffer, cerr **C.cupel_error) {
+		json, err = bufferOf(func(out outBuffer, cerr outError) {
 			C.cupel_ruleset_json(p, out, cerr)
 		})
 		return err
@@ -258,7 +261,8 @@ func (r *Ruleset) Save(path string) error {
 // docs/report.md has the shape. It is slow: every rule is run alone over every
 // input. progress may be nil; of what it is told only Elapsed, InputBytes
 // (passes over the payloads) and InputBytesDone (passes done) are set.
-func (r *Ruleset) Profile(ctx context.Context, progress func(Progress) error, inputs ...Input) (json []byte, err error) {
+func (r *Ruleset) Profile(ctx context.Context, progress func(Progress) error,
+	inputs ...Input) (json []byte, err error) {
 	from, err := theEngine()
 	if err != nil {
 		return nil, err
@@ -276,7 +280,7 @@ func (r *Ruleset) Profile(ctx context.Context, progress func(Progress) error, in
 	}
 	err = r.handle.use(func(p *C.cupel_ruleset) error {
 		return withContext(ctx, func(cancel *C.cupel_cancel) error {
-			json, err = bufferOf(func(out **C.cupel_buffer, cerr **C.cupel_error) {
+			json, err = bufferOf(func(out outBuffer, cerr outError) {
 				C.cupel_go_ruleset_profile(from, p, held.inputs, cancel, C.uintptr_t(user), out, cerr)
 			})
 			return err

@@ -163,6 +163,8 @@ func TestCompileSaysWhatIsMissing(t *testing.T) {
 	}
 	_, err = cupel.Compile(cupel.RulePath(""))
 	wantCode(t, err, cupel.InvalidArgument)
+	_, err = cupel.Compile(nil)
+	wantCode(t, err, cupel.InvalidArgument)
 	if rules := compile(t, cupel.RuleText("none", "")); rules.Count() != 0 {
 		t.Errorf("an empty text has %d rules", rules.Count())
 	}

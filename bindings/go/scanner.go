@@ -82,7 +82,6 @@ func NewScanner(rules *Ruleset, options ScannerOptions) (*Scanner, error) {
 	if err != nil {
 		return nil, err
 	}
-	limits := options.Limits.c()
 	var ruleset *C.cupel_ruleset
 	if rules != nil {
 		if ruleset, err = rules.handle.acquire(); err != nil {
@@ -94,7 +93,7 @@ func NewScanner(rules *Ruleset, options ScannerOptions) (*Scanner, error) {
 	user := cgo.NewHandle(state)
 	var memory arena
 	defer memory.release()
-	c.limits = memory.limits(limits)
+	c.limits = copyOf(&memory, options.Limits.c())
 	var scanner *C.cupel_scanner
 	var cerr *C.cupel_error
 	C.cupel_go_scanner_new(from, ruleset, &c, C.uintptr_t(user),
@@ -139,7 +138,7 @@ func (o *ScannerOptions) c() (C.cupel_scan_options, error) {
 }
 
 // configure makes a call that changes the scanner.
-func (s *Scanner) configure(call func(p *C.cupel_scanner, err **C.cupel_error)) error {
+func (s *Scanner) configure(call func(p *C.cupel_scanner, err outError)) error {
 	return s.handle.use(func(p *C.cupel_scanner) error {
 		var cerr *C.cupel_error
 		call(p, &cerr)
@@ -151,7 +150,7 @@ func (s *Scanner) configure(call func(p *C.cupel_scanner, err **C.cupel_error)) 
 // Not empty, without NUL. The first one replaces the default list: infected,
 // malware, password.
 func (s *Scanner) AddPassword(password string) error {
-	return s.configure(func(p *C.cupel_scanner, err **C.cupel_error) {
+	return s.configure(func(p *C.cupel_scanner, err outError) {
 		C.cupel_scanner_add_password(p, viewString(password), err)
 	})
 }
@@ -182,7 +181,7 @@ func (s *Scanner) Exclude(by SelectBy, pattern string) error {
 }
 
 func (s *Scanner) choose(by SelectBy, pattern string, exclude bool) error {
-	return s.configure(func(p *C.cupel_scanner, err **C.cupel_error) {
+	return s.configure(func(p *C.cupel_scanner, err outError) {
 		C.cupel_scanner_select(p, C.cupel_select_by(by), viewString(pattern), cBool(exclude), err)
 	})
 }
@@ -237,7 +236,8 @@ func (s *Scanner) enter() (*C.cupel_scanner, error) {
 	}
 	if !s.busy.TryLock() {
 		s.handle.release()
-		return nil, newError(FailedPrecondition, "the scanner is busy: it is scanning, in another goroutine or in the one that a callback runs on; use one scanner per goroutine")
+		return nil, newError(FailedPrecondition, "the scanner is busy: it is scanning, in another goroutine "+
+			"or in the one that a callback runs on; use one scanner per goroutine")
 	}
 	s.state.outcome = outcome{}
 	return p, nil
@@ -248,7 +248,8 @@ func (s *Scanner) leave() {
 	s.handle.release()
 }
 
-func (s *Scanner) scan(ctx context.Context, call func(*C.cupel_scanner, *C.cupel_cancel) C.cupel_go_report) (*Report, error) {
+func (s *Scanner) scan(ctx context.Context,
+	call func(*C.cupel_scanner, *C.cupel_cancel) C.cupel_go_report) (*Report, error) {
 	ctx = orBackground(ctx)
 	p, err := s.enter()
 	if err != nil {

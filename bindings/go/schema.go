@@ -34,7 +34,7 @@ func CompileSchema(text []byte) (*Schema, error) {
 // of the first thing that does not, and how many others there are. It never
 // shows a value.
 func (s *Schema) Validate(value []byte) error {
-	return s.handle.do(func(p *C.cupel_schema, err **C.cupel_error) {
+	return s.handle.do(func(p *C.cupel_schema, err outError) {
 		C.cupel_schema_validate(p, viewBytes(value), err)
 	})
 }
@@ -55,7 +55,7 @@ type SchemaIssue struct {
 
 // Check tells all that does not fit. It fails only for what is no JSON.
 func (s *Schema) Check(value []byte) (SchemaCheck, error) {
-	return decode[SchemaCheck](s.handle.buffer(func(p *C.cupel_schema, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[SchemaCheck](s.handle.buffer(func(p *C.cupel_schema, out outBuffer, err outError) {
 		C.cupel_schema_check(p, viewBytes(value), out, err)
 	}))
 }
@@ -77,7 +77,7 @@ type SchemaProperty struct {
 
 // Info tells what there is to know of the schema.
 func (s *Schema) Info() (SchemaInfo, error) {
-	return decode[SchemaInfo](s.handle.buffer(func(p *C.cupel_schema, out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[SchemaInfo](s.handle.buffer(func(p *C.cupel_schema, out outBuffer, err outError) {
 		C.cupel_schema_json(p, out, err)
 	}))
 }

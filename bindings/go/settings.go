@@ -46,7 +46,7 @@ func (b *SettingsBox) flags() C.uint32_t {
 // Seal makes settings, a JSON object of at most 1 MiB, the text of a row.
 // FailedPrecondition if the ring has no key for the format.
 func (b *SettingsBox) Seal(organisation, plugin string, settings []byte) (string, error) {
-	row, err := b.Keyring.buffer(func(p *C.cupel_keyring, out **C.cupel_buffer, err **C.cupel_error) {
+	row, err := b.Keyring.buffer(func(p *C.cupel_keyring, out outBuffer, err outError) {
 		C.cupel_settings_seal(p, viewString(organisation), viewString(plugin), viewBytes(settings),
 			C.cupel_seal_format(b.Format), out, err)
 	})
@@ -57,7 +57,7 @@ func (b *SettingsBox) Seal(organisation, plugin string, settings []byte) (string
 // names the id of a key that is not in the ring; DataLoss means that the row was
 // changed, or is of another organisation or plugin.
 func (b *SettingsBox) Open(organisation, plugin, row string) ([]byte, error) {
-	return b.Keyring.buffer(func(p *C.cupel_keyring, out **C.cupel_buffer, err **C.cupel_error) {
+	return b.Keyring.buffer(func(p *C.cupel_keyring, out outBuffer, err outError) {
 		C.cupel_settings_open(p, viewString(organisation), viewString(plugin), viewString(row), b.flags(), out, err)
 	})
 }
@@ -65,7 +65,7 @@ func (b *SettingsBox) Open(organisation, plugin, row string) ([]byte, error) {
 // Reseal makes a row anew, in the box's format and with the sealing key of
 // today.
 func (b *SettingsBox) Reseal(organisation, plugin, row string) (string, error) {
-	again, err := b.Keyring.buffer(func(p *C.cupel_keyring, out **C.cupel_buffer, err **C.cupel_error) {
+	again, err := b.Keyring.buffer(func(p *C.cupel_keyring, out outBuffer, err outError) {
 		C.cupel_settings_reseal(p, viewString(organisation), viewString(plugin), viewString(row),
 			C.cupel_seal_format(b.Format), b.flags(), out, err)
 	})
@@ -76,7 +76,7 @@ func (b *SettingsBox) Reseal(organisation, plugin, row string) (string, error) {
 // one plugin, whatever the order of their keys, telling nothing without the
 // ring's sealing key. FailedPrecondition if it has none.
 func (b *SettingsBox) Fingerprint(plugin string, settings []byte) (string, error) {
-	print, err := b.Keyring.buffer(func(p *C.cupel_keyring, out **C.cupel_buffer, err **C.cupel_error) {
+	print, err := b.Keyring.buffer(func(p *C.cupel_keyring, out outBuffer, err outError) {
 		C.cupel_settings_fingerprint(p, viewString(plugin), viewBytes(settings), out, err)
 	})
 	return string(print), err
@@ -90,7 +90,7 @@ type SealedRow struct {
 
 // InspectRow tells what can be told of a row without opening it.
 func InspectRow(row string) (SealedRow, error) {
-	return decode[SealedRow](bufferOf(func(out **C.cupel_buffer, err **C.cupel_error) {
+	return decode[SealedRow](bufferOf(func(out outBuffer, err outError) {
 		C.cupel_settings_inspect(viewString(row), out, err)
 	}))
 }
@@ -107,7 +107,7 @@ func MaskSettings(settings []byte, schema *Schema) ([]byte, error) {
 		return nil, err
 	}
 	defer release()
-	return bufferOf(func(out **C.cupel_buffer, err **C.cupel_error) {
+	return bufferOf(func(out outBuffer, err outError) {
 		C.cupel_settings_mask(viewBytes(settings), c, out, err)
 	})
 }

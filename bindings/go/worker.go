@@ -31,15 +31,14 @@ type WorkerOptions struct {
 	Log func(level LogLevel, line string)
 }
 
-// c makes options of C, which live as long as the arena and the handle.
-func (o *WorkerOptions) c(memory *arena, user cgo.Handle) C.cupel_worker_options {
+// c makes options of C, which live as long as the arena.
+func (o *WorkerOptions) c(memory *arena) C.cupel_worker_options {
 	c := C.cupel_worker_options{
 		struct_size: C.sizeof_cupel_worker_options,
 		config:      memory.copyString(o.Config),
 		config_name: memory.copyString(o.ConfigName),
 	}
 	c.environment, c.environment_count = memory.views(o.Environment)
-	C.cupel_go_worker_log(&c, C.uintptr_t(user))
 	return c
 }
 
@@ -74,10 +73,10 @@ func NewWorker(options WorkerOptions) (*Worker, error) {
 	var memory arena
 	defer memory.release()
 	log, user := options.newLog()
-	c := options.c(&memory, user)
+	c := options.c(&memory)
 	var worker *C.cupel_worker
 	var cerr *C.cupel_error
-	if C.cupel_worker_new(&c, &worker, &cerr); cerr != nil {
+	if C.cupel_go_worker_new(&c, C.uintptr_t(user), &worker, &cerr); cerr != nil {
 		deleteHandle(user)
 		log.rethrow()
 		return nil, takeError(cerr)
@@ -100,11 +99,14 @@ func NewWorker(options WorkerOptions) (*Worker, error) {
 // error of it; it fails if no job runner ever came up, with what that said. A
 // panic of Log stops the worker, and is one of Run.
 func (w *Worker) Run(ctx context.Context) error {
+	if w.log == nil {
+		return errClosed("the worker")
+	}
 	ctx, stop := context.WithCancel(orBackground(ctx))
 	defer stop()
 	w.log.onPanic(stop)
 	err := withContext(ctx, func(cancel *C.cupel_cancel) error {
-		return w.handle.do(func(p *C.cupel_worker, err **C.cupel_error) {
+		return w.handle.do(func(p *C.cupel_worker, err outError) {
 			C.cupel_worker_run(p, cancel, err)
 		})
 	})
@@ -119,18 +121,18 @@ func (w *Worker) Run(ctx context.Context) error {
 // Drain has the worker take no more jobs, end those that run, and give back
 // those that wait. Before Run: that returns at once.
 func (w *Worker) Drain() error {
-	return w.handle.do(func(p *C.cupel_worker, err **C.cupel_error) { C.cupel_worker_drain(p, err) })
+	return w.handle.do(func(p *C.cupel_worker, err outError) { C.cupel_worker_drain(p, err) })
 }
 
 // Stop also makes those that run end, and gives them back.
 func (w *Worker) Stop() error {
-	return w.handle.do(func(p *C.cupel_worker, err **C.cupel_error) { C.cupel_worker_stop(p, err) })
+	return w.handle.do(func(p *C.cupel_worker, err outError) { C.cupel_worker_stop(p, err) })
 }
 
 // Reload has rules and plugins read again before the next jobs. If they are no
 // good the old ones stay, and the log says why.
 func (w *Worker) Reload() error {
-	return w.handle.do(func(p *C.cupel_worker, err **C.cupel_error) { C.cupel_worker_reload(p, err) })
+	return w.handle.do(func(p *C.cupel_worker, err outError) { C.cupel_worker_reload(p, err) })
 }
 
 // Listen is ADDRESS:PORT of worker.listen, for the host to listen on with the
@@ -139,7 +141,7 @@ func (w *Worker) Listen() string { return w.listen }
 
 // Status is what the worker does, as JSON: /status.json.
 func (w *Worker) Status() (json.RawMessage, error) {
-	return w.handle.buffer(func(p *C.cupel_worker, out **C.cupel_buffer, err **C.cupel_error) {
+	return w.handle.buffer(func(p *C.cupel_worker, out outBuffer, err outError) {
 		C.cupel_worker_status_json(p, out, err)
 	})
 }
@@ -149,7 +151,7 @@ func (w *Worker) Status() (json.RawMessage, error) {
 // an answer. Who may ask is the host's business.
 func (w *Worker) ServeHTTP(to http.ResponseWriter, request *http.Request) {
 	serve(to, request, 1, func(c *C.cupel_http_request, out **C.cupel_http_response) error {
-		return w.handle.do(func(p *C.cupel_worker, err **C.cupel_error) {
+		return w.handle.do(func(p *C.cupel_worker, err outError) {
 			C.cupel_worker_http(p, c, out, err)
 		})
 	})
@@ -195,11 +197,11 @@ func checkWorker(ctx context.Context, options WorkerOptions, flags C.uint32_t) (
 	defer memory.release()
 	log, user := options.newLog()
 	defer deleteHandle(user)
-	c := options.c(&memory, user)
+	c := options.c(&memory)
 	var sound C.int32_t
 	err = withContext(ctx, func(cancel *C.cupel_cancel) (err error) {
-		text, err = bufferOf(func(out **C.cupel_buffer, cerr **C.cupel_error) {
-			C.cupel_worker_check(&c, flags, cancel, &sound, out, cerr)
+		text, err = bufferOf(func(out outBuffer, cerr outError) {
+			C.cupel_go_worker_check(&c, C.uintptr_t(user), flags, cancel, &sound, out, cerr)
 		})
 		return err
 	})
