@@ -47,8 +47,9 @@ _NAMES = {
         "Decision", "Dedup", "Handed", "Raw", "Released", "Sharing"),
     "cupel.environment": ("Environment", "EnvironmentEntry", "Origin"),
     "cupel.http": (
-        "AsgiApplication", "HttpResponse", "Mountable", "WsgiApplication",
-        "generate_token", "hash_token", "token_matches"),
+        "HttpResponse", "Mountable", "generate_token", "hash_token",
+        "token_matches"),
+    "cupel.http_applications": ("AsgiApplication", "WsgiApplication"),
     "cupel.job": (
         "Job", "JobCheck", "JobComparison", "JobKind", "JobProblem",
         "TaskStatus", "openkat_task_hash_boefje",
@@ -110,13 +111,13 @@ if TYPE_CHECKING:
     from cupel.errors import Unavailable as Unavailable
     from cupel.errors import Unimplemented as Unimplemented
     from cupel.errors import Unknown as Unknown
-    from cupel.http import AsgiApplication as AsgiApplication
     from cupel.http import HttpResponse as HttpResponse
     from cupel.http import Mountable as Mountable
-    from cupel.http import WsgiApplication as WsgiApplication
     from cupel.http import generate_token as generate_token
     from cupel.http import hash_token as hash_token
     from cupel.http import token_matches as token_matches
+    from cupel.http_applications import AsgiApplication as AsgiApplication
+    from cupel.http_applications import WsgiApplication as WsgiApplication
     from cupel.job import Job as Job
     from cupel.job import JobCheck as JobCheck
     from cupel.job import JobComparison as JobComparison

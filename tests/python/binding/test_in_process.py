@@ -83,7 +83,7 @@ def test_the_same_mistakes_in_both_places(tmp_path, body):
     for document in (apart, here):
         document.pop("log")  # the traceback is logged, each in its place
         # So does what Cupel's own code raised, of which there are two copies.
-        document["message"] = re.sub(r"/\S*/python/cupel/", "",
+        document["message"] = re.sub(r"/\S*/cupel/host/", "",
                                      document["message"])
     assert here == apart
 
