@@ -84,11 +84,15 @@ def _problem(status: HTTPStatus, *headers: Header) -> HttpResponse:
                                  *headers), body)
 
 
-def _with_length(response: HttpResponse) -> list[Header]:
+def _sent(response: HttpResponse, method: str) -> tuple[list[Header], bytes]:
+    """Headers and body as they are sent. To HEAD there is no body, and how long
+    it would be is not known."""
     headers = list(response.headers)
+    if method == "HEAD":
+        return headers, b""
     if response.header("content-length") is None:
         headers.append((b"content-length", b"%d" % len(response.body)))
-    return headers
+    return headers, response.body
 
 
 def _length_of(text: str) -> int | None:
@@ -122,6 +126,7 @@ class WsgiApplication:
     def __call__(self, environ: dict[str, Any],
                  start_response: StartResponse) -> Iterable[bytes]:
         response = self._respond(environ)
+        headers, body = _sent(response, environ["REQUEST_METHOD"])
         try:
             phrase = HTTPStatus(response.status).phrase
         except ValueError:
@@ -129,8 +134,8 @@ class WsgiApplication:
         start_response(
             f"{response.status} {phrase}",
             [(name.decode("latin-1"), value.decode("latin-1"))
-             for name, value in _with_length(response)])
-        return [response.body] if response.body else []
+             for name, value in headers])
+        return [body] if body else []
 
     def _respond(self, environ: dict[str, Any]) -> HttpResponse:
         # The server has undone the percent signs, and has bytes as Latin-1.
@@ -223,9 +228,10 @@ class AsgiApplication:
         response = await self._respond(scope, receive)
         if response is None:
             return  # who asked is gone
+        headers, body = _sent(response, scope["method"])
         await send({"type": "http.response.start", "status": response.status,
-                    "headers": _with_length(response)})
-        await send({"type": "http.response.body", "body": response.body})
+                    "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
     async def _respond(self, scope: Scope,
                        receive: Receive) -> HttpResponse | None:
