@@ -112,6 +112,10 @@ main() {
   local name start=$SECONDS
   local -a wanted=("$@")
   (($#)) || wanted=("${libraries[@]}")
+  for name in "${wanted[@]}"; do
+    declare -F "recipe_$name" >/dev/null ||
+      die "'$name' is none of the bundled libraries: ${libraries[*]}"
+  done
   ensure_packages build bundled
   mkdir -p "$deps"/{logs,stamps,sources,work} "$prefix"/{include,lib}
   for name in "${wanted[@]}"; do
