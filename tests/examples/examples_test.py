@@ -262,6 +262,14 @@ class MountRegistry(support.ExamplesTest):
         self.assertEqual([(200, None), (200, {"REMOTE_NS": "9.9.9.9"})],
                          answers[2:])
 
+    def test_asgi_answers_as_wsgi(self):
+        if "python" not in support.LANGUAGES:
+            return  # the native languages alone have neither
+        wsgi, asgi = (self.one("python", name, PLUGINS)
+                      for name in ("mount_registry", "mount_registry_asgi"))
+        self.assertEqual((0, wsgi.stdout), (asgi.returncode, asgi.stdout),
+                         asgi.stderr)
+
     def test_a_folder_that_is_not_there(self):
         self.assert_refused(self.every("mount_registry", self.dir / "none"),
                             "mount_registry", "none", "No such file")

@@ -141,9 +141,8 @@ class InProcessHost:
         (name, path, kind, mime, sha256, tlp, options, document, payload,
          depth) = self._handle.fields()
         log = logging.Logger(self._logger, logging.INFO)
-        handler = HostHandler(self._log)
-        handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
-        log.addHandler(handler)
+        # Whose line it is the library says itself.
+        log.addHandler(HostHandler(self._log))
         return Call(host=self, bytes=view, name=name, path=path, type=kind,
                     mime=mime, sha256=sha256, tlp=tlp,
                     options=object_of(options, "options"),

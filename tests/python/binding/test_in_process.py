@@ -128,7 +128,7 @@ def test_what_a_plugin_logs_is_the_run_s():
     plugins = cupel.Plugins()
     plugins.register(logs)
     assert plugins.run("worker:logs", DATA)["log"] == [
-        {"level": "warning", "text": "cupel.worker.logs: look: here"}]
+        {"level": "warning", "text": "look: here"}]
 
 
 def test_activating():

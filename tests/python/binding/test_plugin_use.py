@@ -163,8 +163,7 @@ def test_logs_go_to_loggers_or_where_one_says(caplog):
     assert [each.name for each in caplog.records] == ["cupel.worker.logs"]
     told = []
     using(logs, run="logs", log=lambda *each: told.append(each)).scan(DATA)
-    assert told == [(logging.WARNING, "cupel.worker.logs: look here",
-                     "worker:logs")]
+    assert told == [(logging.WARNING, "look here", "worker:logs")]
 
 
 def test_connectors_get_documents():
