@@ -253,8 +253,8 @@ class Scanner(UsesPlugins):
 
 def _progress(callback: Callable[[Progress], object] | None,
               ) -> Callable[..., bool] | None:
-    if callback is None:
-        return None
+    if not callable(callback):
+        return callback  # None; or the extension says what is wrong with it
     told = callback
 
     def tell(elapsed_ns: int, *rest: Any) -> bool:
@@ -265,8 +265,8 @@ def _progress(callback: Callable[[Progress], object] | None,
 
 def _finding(callback: Callable[[Finding], object] | None,
              ) -> Callable[[str], bool] | None:
-    if callback is None:
-        return None
+    if not callable(callback):
+        return callback  # None; or the extension says what is wrong with it
     told = callback
     return lambda line: told(Finding.from_json(line)) is False
 

@@ -185,15 +185,34 @@ static int ToLimits(PyObject* tuple, cupel_limits* out) {
   return 0;
 }
 
-static PyObject* NoneAsNull(PyObject* object) {
-  if (object == Py_None) return NULL;
+/* Borrowed in, a new reference or NULL for None out. */
+static int ToCallback(PyObject* object, const char* what, PyObject** out) {
+  *out = NULL;
+  if (object == Py_None) return 0;
+  if (!PyCallable_Check(object)) {
+    PyErr_Format(PyExc_TypeError, "%s must be callable, not a %R", what,
+                 Py_TYPE(object));
+    return -1;
+  }
   Py_INCREF(object);
-  return object;
+  *out = object;
+  return 0;
+}
+
+static int ToOptions(PyObject* args, cupel_scan_options* out) {
+  return ToU32(PyTuple_GetItem(args, 2), "flags", &out->flags) < 0 ||
+                 ToU32(PyTuple_GetItem(args, 3), "threads", &out->threads) <
+                     0 ||
+                 ToI32(PyTuple_GetItem(args, 4), "containers",
+                       &out->containers) < 0 ||
+                 ToU32(PyTuple_GetItem(args, 5), "excerpt_bytes",
+                       &out->excerpt_bytes) < 0
+             ? -1
+             : 0;
 }
 
 static PyObject* New(PyTypeObject* type, PyObject* args, PyObject* keywords) {
   ModuleState* state = (ModuleState*)PyType_GetModuleState(type);
-  PyObject *engine, *rules, *limits_tuple, *on_progress, *on_finding;
   cupel_scan_options options = CUPEL_SCAN_OPTIONS_INIT;
   cupel_limits limits = CUPEL_LIMITS_INIT;
   void* c_engine = NULL;
@@ -202,20 +221,25 @@ static PyObject* New(PyTypeObject* type, PyObject* args, PyObject* keywords) {
     PyErr_SetString(PyExc_TypeError, "Scanner takes no keywords");
     return NULL;
   }
-  if (!PyArg_ParseTuple(args, "OOIIiIOOO", &engine, &rules, &options.flags,
-                        &options.threads, &options.containers,
-                        &options.excerpt_bytes, &limits_tuple, &on_progress,
-                        &on_finding) ||
-      CheckHandle(state, kTypeEngine, engine, "engine", 0, &c_engine) < 0 ||
-      CheckHandle(state, kTypeRuleset, rules, "rules", 1, &c_rules) < 0 ||
-      ToLimits(limits_tuple, &limits) < 0) {
+  if (CheckCount("Scanner", PyTuple_Size(args), 9) < 0 ||
+      CheckHandle(state, kTypeEngine, PyTuple_GetItem(args, 0), "engine", 0,
+                  &c_engine) < 0 ||
+      CheckHandle(state, kTypeRuleset, PyTuple_GetItem(args, 1), "rules", 1,
+                  &c_rules) < 0 ||
+      ToOptions(args, &options) < 0 ||
+      ToLimits(PyTuple_GetItem(args, 6), &limits) < 0) {
     return NULL;
   }
   const allocfunc alloc = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
   ScannerObject* self = (ScannerObject*)alloc(type, 0);
   if (self == NULL) return NULL;
-  self->on_progress = NoneAsNull(on_progress);
-  self->on_finding = NoneAsNull(on_finding);
+  if (ToCallback(PyTuple_GetItem(args, 7), "on_progress", &self->on_progress) <
+          0 ||
+      ToCallback(PyTuple_GetItem(args, 8), "on_finding", &self->on_finding) <
+          0) {
+    Py_DECREF(self);
+    return NULL;
+  }
   options.limits = &limits;
   options.progress = self->on_progress == NULL ? NULL : OnProgress;
   options.finding = self->on_finding == NULL ? NULL : OnFinding;

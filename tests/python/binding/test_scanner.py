@@ -267,6 +267,12 @@ def test_findings_are_told_as_they_stand_in_the_report(rules):
     assert tuple(told) == report.findings
 
 
+def test_a_callback_must_be_callable(rules):
+    for wrong in ({"on_finding": 1}, {"on_progress": "x"}):
+        with pytest.raises(TypeError, match="callable"):
+            cupel.Scanner(rules, **wrong)
+
+
 def test_progress(rules):
     told = []
     cupel.Scanner(rules, on_progress=told.append).scan(BODY, name="n")
@@ -285,7 +291,8 @@ def test_a_callback_ends_the_scan(rules, threads):
     assert "cancelled" in [i.kind for i in report.incidents]
 
 
-@pytest.mark.parametrize("data", [BODY, BODY + bytes(1 << 20)])
+@pytest.mark.parametrize("data", [BODY, BODY + bytes(1 << 20)],
+                         ids=["small", "large"])
 @pytest.mark.parametrize("callback", ["on_finding", "on_progress"])
 def test_what_a_callback_raises_comes_out(rules, callback, data):
     def fail(told):
