@@ -5,12 +5,14 @@ cupel.plugin has for those in a process of their own, and what is behind their
 from __future__ import annotations
 
 import _thread
+import contextlib
 import gc
 import inspect
 import json
 import logging
 import os
 import pathlib
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
 from typing import Any, NoReturn
@@ -43,7 +45,7 @@ def table_of(description: Description, make: Callable[[], Functions],
     logger = logging.getLogger(f"cupel.{category.text}.{description.name}")
 
     def activate(handle: _cupel.PluginCall) -> Activated | int:
-        host = InProcessHost(handle, logger.name)
+        host = InProcessHost(handle)
         try:
             options = object_of(handle.fields()[6], "options")
             plugin = native.activated(description, pathlib.Path(home), make(),
@@ -72,21 +74,38 @@ class Activated:
         self._plugin = plugin
         self._home = home
         self._logger = logger
+        # A heartbeat may be beside a call.
+        self._hosts: dict[int, InProcessHost] = {}
+        self._log = logging.Logger(logger.name, logging.INFO)
+        # Whose line it is the library says itself.
+        self._log.addHandler(HostHandler(self._tell))
 
     def invoke(self, number: int, handle: _cupel.PluginCall) -> int:
         """One call of a method. Returns its status."""
-        host = InProcessHost(handle, self._logger.name)
+        host = InProcessHost(handle)
+        thread = threading.get_ident()
+        self._hosts[thread] = host
         payload = handle.payload
         view = memoryview(payload)  # type: ignore[arg-type]
         status = int(Code.OK)
         try:
-            self._plugin.invoke(Method(number), host.call(view), host)
+            self._plugin.invoke(Method(number), host.call(view, self._log),
+                                host)
         except BaseException as error:  # a plugin may raise all
             status = host.fail(error, self._home, self._logger)
             error.__traceback__ = None  # and what its frames keep
         if not _released(view) or payload.exports:
             status = _let_go(payload, host) or status
+        del self._hosts[thread]
         return status
+
+    def _tell(self, level: Level, text: str) -> None:
+        """A line of the plugin's log, on whatever thread."""
+        hosts = self._hosts
+        host = (hosts.get(threading.get_ident())
+                or next(iter(list(hosts.values())), None))
+        if host is not None:
+            host.log(level, text)
 
     def deactivate(self) -> None:
         """After the last call."""
@@ -132,17 +151,13 @@ def _let_go(payload: _cupel.Payload, host: InProcessHost) -> int:
 class InProcessHost:
     """What a plugin can do while it is called; implements plugin.Host."""
 
-    def __init__(self, handle: _cupel.PluginCall, logger: str) -> None:
+    def __init__(self, handle: _cupel.PluginCall) -> None:
         self._handle = handle
-        self._logger = logger
 
-    def call(self, view: memoryview) -> Call:
+    def call(self, view: memoryview, log: logging.Logger) -> Call:
         """What the plugin is given."""
         (name, path, kind, mime, sha256, tlp, options, document, payload,
          depth) = self._handle.fields()
-        log = logging.Logger(self._logger, logging.INFO)
-        # Whose line it is the library says itself.
-        log.addHandler(HostHandler(self._log))
         return Call(host=self, bytes=view, name=name, path=path, type=kind,
                     mime=mime, sha256=sha256, tlp=tlp,
                     options=object_of(options, "options"),
@@ -230,8 +245,10 @@ class InProcessHost:
         self.error(failure.code, failure.message)
         return int(failure.code)
 
-    def _log(self, level: Level, text: str) -> None:
-        self._handle.log(_printable(text), int(level))
+    def log(self, level: Level, text: str) -> None:
+        """Writes a line in the host's log, if the call still lasts."""
+        with contextlib.suppress(RuntimeError):  # it is over
+            self._handle.log(_printable(text), int(level))
 
     def _go_on(self) -> None:
         if self._handle.cancelled():

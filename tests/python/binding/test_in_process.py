@@ -33,6 +33,9 @@ def run_both(tmp_path, category, code="", data=DATA, **arguments):
             name, data, take=lambda *child: children.append(child),
             **arguments)
         document["children bytes"] = children
+        for line in document["log"]:  # from a process of its own: of any logger
+            line["text"] = line["text"].removeprefix(
+                f"cupel.{category}.mine-{category}: ")
         given.append(document)
     assert (given[0].pop("tier"), given[1].pop("tier")) == (
         "process", "builtin")
