@@ -73,7 +73,7 @@ main() {
   repair_wheel
   test_wheel "$@"
   local -a wheels=("$work"/dist/*.whl)
-  say "$(from_here "${wheels[0]}") is ready," \
+  say "$(from_here "build/wheel/dist/$(basename "${wheels[0]}")") is ready," \
     "$(($(stat -c %s "${wheels[0]}") / 1024)) KiB"
 }
 
