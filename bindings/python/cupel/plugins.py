@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 from typing import Any, Union
 
-from cupel import _cupel, in_process
+from cupel import _cupel, in_process, registering
 from cupel._cupel import Cancel
 from cupel.awaiting import in_thread
 from cupel.documents import (Document, Path, Variables, fields_of, object_of,
@@ -145,7 +145,7 @@ class Plugins:
         fields: dict[str, Any] = {"least_tier": "builtin",
                                   **_manifest(manifest), **given}
         try:
-            found, make, methods = in_process.functions_of(
+            found, make, methods = registering.functions_of(
                 plugin, _category(fields))
             fields["category"] = found.text
             fields.setdefault("name", _name_of(plugin))
@@ -155,7 +155,7 @@ class Plugins:
             raise InvalidArgument(str(error)) from None
         except TypeError as error:
             raise InvalidArgument(str(error)) from error
-        home, file = in_process.place_of(plugin)
+        home, file = registering.place_of(plugin)
         self._handle.register(in_process.table_of(
             described, make, methods, home, file or described.name))
         return self._registered(found, described)

@@ -11,8 +11,7 @@ import weakref
 import pytest
 
 import cupel
-from cupel.plugin import (Call, Child, Decoder, Extractor, LimitReached,
-                          PluginError, Source, Worker, carver, extractor,
+from cupel.plugin import (LimitReached, Source, Worker, carver, extractor,
                           reader, source, worker)
 from nine_plugins import CODE, folder_of, module_of
 

@@ -14,7 +14,6 @@ import weakref
 import pytest
 
 import cupel
-from catalogue import SECRET
 from cupel.plugin import Connector, Source, Worker, decoder, worker
 from nine_plugins import folder_of, module_of
 
