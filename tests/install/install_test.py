@@ -106,6 +106,19 @@ class Install(unittest.TestCase):
             env={"PYTHONPATH": str(package)}, capture_output=True, timeout=60)
         self.assertIn(b"is started by Cupel", done.stderr)
 
+    def test_the_python_package_is_there(self):
+        package = self.prefix / "lib" / "python3" / "dist-packages"
+        program = ("import cupel; rules = cupel.compile_rules("
+                   "'rule r { condition: true }'); "
+                   "print(cupel.version(), cupel.Scanner(rules).scan(b'x')"
+                   ".verdict, cupel.__file__)")
+        found = run("/usr/bin/python3", "-B", "-c", program, cwd="/",
+                    env={"PYTHONPATH": str(package)})
+        self.assertEqual(f"{OPTIONS.version} matched {package}/cupel/"
+                         "__init__.py\n", found)
+        for name in ("py.typed", "_cupel.pyi", "yara/__init__.py"):
+            self.assertTrue((package / "cupel" / name).is_file(), name)
+
     def test_headers_need_nothing_that_is_not_installed(self):
         include = self.prefix / "include"
         for header in (include / "cupel").iterdir():
