@@ -18,6 +18,7 @@ and says what the configuration may have.
 
 from __future__ import annotations
 
+import _thread
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -122,21 +123,32 @@ class Worker(Mountable):
             self._handle.run(cancel)
 
     def _run_apart(self, cancel: Cancel) -> None:
-        """On a thread of its own, so that this one can be interrupted."""
+        """On a thread of its own, so that this one can be interrupted: from
+        the moment that it is there, wherever this one then is."""
         raised: list[BaseException] = []
+        ended = threading.Event()
+        once = iter((True,))
 
         def work() -> None:
+            if next(once, None) is None:
+                return
             try:
                 self._handle.run(cancel)
             except BaseException as error:  # for the thread that waits
                 raised.append(error)
+            finally:
+                ended.set()
 
-        thread = threading.Thread(target=work, name="cupel-worker")
-        thread.start()
         interrupted: BaseException | None = None
-        while thread.is_alive():
+        begun = False
+        while not begun or not ended.is_set():
             try:
-                thread.join()
+                if not begun:
+                    # Unlike Thread.start it does not wait for the thread, and
+                    # is not left half-way with the thread running.
+                    _thread.start_new_thread(work, ())
+                    begun = True
+                ended.wait()
             except BaseException as error:  # of a signal's handler
                 if interrupted is None:
                     interrupted = error

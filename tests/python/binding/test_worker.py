@@ -185,6 +185,32 @@ def test_ctrl_c_drains(config):
     assert (done.returncode, done.stdout, done.stderr) == (0, "drained\n", "")
 
 
+INTERRUPTED_EARLY = """
+import json, sys, threading
+import cupel
+wait = threading.Event.wait
+def interrupted(self, timeout=None):
+    threading.Event.wait = wait
+    raise KeyboardInterrupt
+lines = []
+worker = cupel.Worker(json.loads(sys.argv[1]),
+                      log=lambda level, line: lines.append(line))
+threading.Event.wait = interrupted
+try:
+    worker.run()
+except KeyboardInterrupt:
+    print(any("worker ends" in line for line in lines))
+"""
+
+
+def test_ctrl_c_drains_however_early_it_comes(config):
+    """Also while the thread is begun, which waits for an event."""
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_EARLY, json.dumps(config)],
+        capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
+
+
 ENDS_BESIDE = """
 import json, sys, threading
 import cupel
