@@ -9,6 +9,7 @@ declare -A package_reason=(
   [check]="to check format, style and scripts with ./dev check"
   [fuzz]="to build and run the fuzz targets"
   [debian13]="to make a Debian 13 to test in"
+  [packages]="to make Debian packages and to look them over"
   [bundled]="to build what the bundled flavour carries, from its sources"
 )
 declare -A package_group=(
@@ -26,7 +27,8 @@ declare -A package_group=(
     tlsh-tools python3-pefile python3-distlib binutils-mingw-w64-x86-64
     python3-reportlab python3-pil qpdf
     debootstrap podman runc conmon slirp4netns
-    postgresql rabbitmq-server amqp-tools iproute2 abigail-tools"
+    postgresql rabbitmq-server amqp-tools iproute2 abigail-tools
+    dpkg-dev lintian"
   [check]="clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
     shellcheck doxygen"
   [fuzz]="clang-19 libclang-rt-19-dev"

@@ -1,20 +1,22 @@
 """An image that debootstrap makes, and a podman of the test's own for it.
 
-The image is kept in build/oci-test, as it takes most of the time; containers
-and storage are the test's and go with it. Nothing is fetched from a registry.
+The image's file system is kept (tests/support/debian_root.py), as it takes most
+of the time; containers and storage are the test's and go with it. Nothing is
+fetched from a registry.
 """
 
-import fcntl
 import os
 import pathlib
-import re
 import shutil
 import subprocess
+import sys
 
 import support
 
+sys.path.append(str(support.ROOT / "tests" / "support"))
+import debian_root
+
 IMAGE = "localhost/cupel-boefje:1"
-CACHE = support.ROOT / "build" / "oci-test"
 BOEFJE = pathlib.Path(__file__).with_name("oci_boefje.py")
 STORAGE = """[storage]
 driver = "{driver}"
@@ -28,48 +30,6 @@ runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "none"
 """
-
-
-def mirror():
-    """A mirror of this Debian, and its code name."""
-    with open("/etc/os-release", encoding="utf-8") as file:
-        code = re.search(r"VERSION_CODENAME=(\w+)", file.read()).group(1)
-    files = [pathlib.Path("/etc/apt/sources.list"),
-             *pathlib.Path("/etc/apt/sources.list.d").glob("*")]
-    text = "\n".join(f.read_text() for f in files if f.is_file())
-    for url in re.findall(r"https?://\S+", text):
-        if re.search(r"/debian/?$", url):
-            return url.rstrip("/"), code
-    return "http://deb.debian.org/debian", code
-
-
-def archive():
-    """The file system of the image as a tar, made by the first test; others
-    that run beside it wait for that."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with open(CACHE / "lock", "w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        tar = CACHE / "root.tar"
-        return tar if tar.exists() else make_archive(tar)
-
-
-def make_archive(tar):
-    url, code = mirror()
-    root = CACHE / "root"
-    shutil.rmtree(root, ignore_errors=True)
-    made = subprocess.run(
-        ["debootstrap", "--variant=minbase", "--include=python3", code, root, url],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    if made.returncode != 0:
-        raise AssertionError(f"debootstrap failed:\n{made.stdout[-3000:]}")
-    part = CACHE / "root.tar.part"
-    subprocess.run(
-        ["tar", "--create", "--file", part, "--directory", root, "--exclude=./var/cache",
-         "--exclude=./var/lib/apt", "--exclude=./usr/share/doc", "--exclude=./dev", "."],
-        check=True)
-    shutil.rmtree(root)
-    part.rename(tar)
-    return tar
 
 
 class Podman:
@@ -95,7 +55,7 @@ class Podman:
         layer.mkdir()
         shutil.copy(BOEFJE, layer / "boefje.py")
         whole = folder / "image.tar"
-        shutil.copy(archive(), whole)
+        shutil.copy(debian_root.archive(), whole)
         subprocess.run(["tar", "--append", "--file", whole, "--directory", layer, "boefje.py"],
                        check=True)
         self("import", "--quiet", "--change",

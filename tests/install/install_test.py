@@ -12,6 +12,9 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 OPTIONS = None
+# `license` is what every package has in a form of its own.
+COMPONENTS = ("library", "development", "program", "python", "amqp",
+              "postgresql", "ssdeep", "license")
 
 
 def run(*command, **more):
@@ -50,13 +53,15 @@ class Install(unittest.TestCase):
             "-G", OPTIONS.generator,
             f"-DCMAKE_PREFIX_PATH={self.prefix}",
             f"-DCMAKE_C_COMPILER={OPTIONS.cc}",
+            f"-DCMAKE_CXX_COMPILER={OPTIONS.cxx}",
             f"-DWANTED_VERSION={wanted_version}")
 
     def test_find_package(self):
         build = OPTIONS.work / "find-package"
         self.configure(build, OPTIONS.version)
         run(OPTIONS.cmake, "--build", build)
-        self.assertEqual(f"{OPTIONS.version}\n", run(build / "consumer"))
+        for program in ("consumer", "consumer_cxx"):
+            self.assertEqual(f"{OPTIONS.version}\n", run(build / program))
 
     def test_find_package_refuses_another_major_version(self):
         major = int(OPTIONS.version.split(".")[0]) + 1
@@ -79,9 +84,34 @@ class Install(unittest.TestCase):
                     f"-Wl,-rpath,{self.library.parent}", "-o", program)
                 self.assertEqual(f"{OPTIONS.version}\n", run(program))
 
+    def test_each_file_is_of_one_component(self):
+        # A package is a component: what is of none would be in no package.
+        def files(folder):
+            return {str(path.relative_to(folder))
+                    for path in folder.rglob("*") if not path.is_dir()}
+
+        seen = {}
+        for name in COMPONENTS:
+            folder = OPTIONS.work / f"component {name}"
+            run(OPTIONS.cmake, "--install", OPTIONS.build, "--prefix", folder,
+                "--component", name)
+            for path in files(folder):
+                self.assertNotIn(path, seen, f"{seen.get(path)} and {name}")
+                seen[path] = name
+        self.assertEqual(files(self.prefix), set(seen))
+
     def test_the_program_finds_its_library(self):
         self.assertIn(OPTIONS.version,
                       run(self.prefix / "bin" / "cupel", "--version"))
+
+    def test_the_manual_page_tells_of_each_command(self):
+        page = (self.prefix / "share" / "man" / "man1" / "cupel.1").read_text()
+        listed = run(self.prefix / "bin" / "cupel", "--help")
+        commands = re.findall(r"^  ([a-z]+) {2,}\S", listed.split(
+            "Commands:\n")[1].split("\n\n")[0], re.MULTILINE)
+        self.assertIn("scan", commands)
+        self.assertEqual(commands, re.findall(r"^\.TP\n\.B ([a-z]+)$", page,
+                                              re.MULTILINE))
 
     def test_the_example_rules_are_there(self):
         rules = self.prefix / "share" / "cupel" / "rules"
