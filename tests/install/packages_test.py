@@ -167,17 +167,19 @@ class Packages(unittest.TestCase):
                 command = ("cupel", "queue", "stats", "--queue", url)
                 self.assertIn("driver", self.root.try_run(*command).stderr)
                 self.install(name)
-                self.assertIn("refused", self.root.try_run(*command).stderr)
+                said = self.root.try_run(*command).stderr
+                self.assertNotIn("driver", said)
+                self.assertRegex(said, "connect.*(refused|socket error)")
         self.install("cupel-ssdeep")
         self.root.write("fuzzy", "a text of some length, " * 500)
         self.assertRegex(self.root.run(
             "cupel", "plugins", "run", "worker", "ssdeep", "/fuzzy",
-            "--plugins", self.plugin_folder()), r'"ssdeep": "\d+:')
+            "--plugins", self.installed("cupel-plugin-ssdeep.so")),
+                         r'"ssdeep": ?"\d+:')
 
-    def plugin_folder(self):
-        listed = self.root.run("dpkg", "--listfiles", "cupel-ssdeep")
-        return re.search(r"^(/\S+)/cupel-plugin-ssdeep\.so$", listed,
-                         re.MULTILINE)[1]
+    def installed(self, name):
+        """Where a file of that name is."""
+        return self.root.run("find", "/usr/lib", "-name", name).strip()
 
     def test_08_programs_are_built_with_the_development_files(self):
         self.install("libcupel-dev", "gcc", "g++", "cmake", "pkg-config",

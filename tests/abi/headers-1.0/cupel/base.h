@@ -50,7 +50,10 @@ CUPEL_API cupel_status cupel_error_code(const cupel_error* error);
 CUPEL_API cupel_view cupel_error_message(const cupel_error* error);
 CUPEL_API void cupel_error_free(cupel_error* error);
 typedef int32_t cupel_severity;
-enum { CUPEL_SEVERITY_ERROR = 0, CUPEL_SEVERITY_WARNING = 1 };
+enum {
+  CUPEL_SEVERITY_ERROR = 0,
+  CUPEL_SEVERITY_WARNING = 1
+};
 typedef struct cupel_diagnostic {
   size_t struct_size;
   cupel_severity severity;

@@ -22,8 +22,7 @@ enum {
 typedef int32_t cupel_tier;
 enum {
   CUPEL_TIER_BUILTIN = 1,
-  CUPEL_TIER_PROCESS =
-      2,
+  CUPEL_TIER_PROCESS = 2,
   CUPEL_TIER_OCI = 3
 };
 enum {

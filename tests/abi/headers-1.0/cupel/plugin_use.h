@@ -3,9 +3,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "cupel/base.h"
-#include "cupel/cupel.h"
 #include "cupel/plugin.h"
 #include "cupel/plugins.h"
+#include "cupel/report.h"
+#include "cupel/rules.h"
+#include "cupel/scanner.h"
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -52,8 +54,7 @@ typedef struct cupel_plugin_use {
   cupel_view decorators;
   cupel_view connectors;
   cupel_view error_connectors;
-  cupel_view
-      archive;
+  cupel_view archive;
   cupel_view tlp;
   cupel_view metadata;
   const cupel_document_options* documents;

@@ -8,7 +8,9 @@ extern "C" {
 #endif
 #define CUPEL_SQL_DRIVER_ABI 1
 typedef int32_t cupel_sql_dialect;
-enum { CUPEL_SQL_DIALECT_POSTGRESQL = 1 };
+enum {
+  CUPEL_SQL_DIALECT_POSTGRESQL = 1
+};
 typedef struct cupel_sql_error {
   size_t struct_size;
   char message[1024];
