@@ -74,6 +74,7 @@ class Scanner final : public YaraScanner {
   void AddMatch(YR_SCAN_CONTEXT* context, YR_RULE* rule);
   void AddStrings(YR_SCAN_CONTEXT* context, const YR_STRING* string,
                   YaraMatch* match) const;
+  void KeepFirst(std::vector<YaraStringMatch>* strings) const;
   void AddOverflow(YR_SCAN_CONTEXT* context, const YR_STRING* string);
   absl::Status StatusOf(int code) const;
 
@@ -182,15 +183,15 @@ void Scanner::AddMatch(YR_SCAN_CONTEXT* context, YR_RULE* rule) {
     if (STRING_IS_PRIVATE(string)) continue;
     AddStrings(context, string, &match);
   }
+  KeepFirst(&match.strings);
   scan_->matches.push_back(std::move(match));
 }
 
-// Keeps the first max_strings_ of all strings together. Each list of libyara's
-// is in the order of the offsets, so the first of each are enough.
+// Each list of libyara's is in the order of the offsets, so the first
+// max_strings_ of each are enough.
 void Scanner::AddStrings(YR_SCAN_CONTEXT* context, const YR_STRING* string,
                          YaraMatch* match) const {
   const YR_MATCHES& found = context->matches[string->idx];
-  if (found.head == nullptr) return;
   uint64_t taken = 0;
   for (const YR_MATCH* m = found.head; m != nullptr; m = m->next) {
     ++match->total_strings;
@@ -200,12 +201,20 @@ void Scanner::AddStrings(YR_SCAN_CONTEXT* context, const YR_STRING* string,
         {string->identifier, static_cast<uint64_t>(m->base + m->offset),
          static_cast<uint32_t>(m->match_length), XorKeyOf(*string, *m)});
   }
-  std::sort(match->strings.begin(), match->strings.end(),
-            [](const YaraStringMatch& a, const YaraStringMatch& b) {
-              return std::tie(a.offset, a.id, a.length) <
-                     std::tie(b.offset, b.id, b.length);
-            });
-  if (match->strings.size() > max_strings_) match->strings.resize(max_strings_);
+  // Not each time, which would take very long with thousands of strings, but
+  // often enough for the list to stay small.
+  if (match->strings.size() / 2 > max_strings_) KeepFirst(&match->strings);
+}
+
+// The first max_strings_ of all strings together. Anonymous strings share their
+// name: those at the same place stay in the order of the rule.
+void Scanner::KeepFirst(std::vector<YaraStringMatch>* strings) const {
+  std::stable_sort(strings->begin(), strings->end(),
+                   [](const YaraStringMatch& a, const YaraStringMatch& b) {
+                     return std::tie(a.offset, a.id, a.length) <
+                            std::tie(b.offset, b.id, b.length);
+                   });
+  if (strings->size() > max_strings_) strings->resize(max_strings_);
 }
 
 void Scanner::AddOverflow(YR_SCAN_CONTEXT* context, const YR_STRING* string) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <thread>
@@ -166,6 +167,31 @@ TEST(ScannerTest, KeepsTheFirstStringsOfAllAndCountsTheRest) {
   ASSERT_EQ(scan.matches[0].strings.size(), 2U);
   EXPECT_EQ(scan.matches[0].strings[0].id, "$b");
   EXPECT_EQ(scan.matches[0].strings[1].id, "$a");
+}
+
+TEST(ScannerTest, KeepsTheFirstOfThousandsOfStrings) {
+  // The later a string stands in the rule, the earlier in the file.
+  constexpr int kStrings = 5000;
+  std::string rule = "rule a { strings: ";
+  std::string text;
+  for (int i = 0; i < kStrings; ++i) {
+    const std::string word = fmt::format("<{:04}>", i);
+    rule += fmt::format("$s{:04} = \"{}\" ", i, word);
+    text = word + text;
+  }
+  auto scanner = YaraScanner::New(Compile(rule + "condition: any of them }"));
+  ASSERT_TRUE(scanner.ok());
+  for (const uint64_t most : {uint64_t{1}, uint64_t{7}, kForever}) {
+    const YaraScan scan = (*scanner)->Scan(text, kForever, most);
+    ASSERT_EQ(scan.matches.size(), 1U);
+    EXPECT_EQ(scan.matches[0].total_strings, kStrings);
+    const auto& strings = scan.matches[0].strings;
+    ASSERT_EQ(strings.size(), std::min<uint64_t>(most, kStrings));
+    for (size_t i = 0; i < strings.size(); ++i) {
+      EXPECT_EQ(strings[i].offset, i * 6);
+      EXPECT_EQ(strings[i].id, fmt::format("$s{:04}", kStrings - 1 - i));
+    }
+  }
 }
 
 TEST(ScannerTest, ReusedScannerForgetsTheFileBefore) {
