@@ -64,12 +64,11 @@ absl::Status Suppress(const Json& list, uint32_t plugin, Report* report) {
 class Finisher {
  public:
   Finisher(PluginThread& thread, const Limits& limits, Cancel* cancel,
-           std::set<uint32_t>* connected, Report* report)
+           Report* report)
       : thread_(thread),
         roster_(thread.roster()),
         limits_(limits),
         cancel_(cancel),
-        connected_(*connected),
         report_(report) {}
 
   void Do() {
@@ -96,7 +95,9 @@ class Finisher {
     request.options = {};
     request.cancel = cancel_;
     request.deadline = Deadline::After(limits_.plugin_time_ns);
-    const absl::Status status = thread_.Call(index, request, answer);
+    const absl::Status status = method == PluginMethod::kConnect
+                                    ? thread_.Connect(index, request, answer)
+                                    : thread_.Call(index, request, answer);
     const std::string& name = roster_.entry(index).name;
     for (const PluginError& error : answer->errors) {
       Note(report_, kind, name, error.message);
@@ -157,14 +158,11 @@ class Finisher {
   }
 
   void DeliverTo(uint32_t index, const std::vector<std::string>& documents) {
-    if (!connected_.contains(index)) {
-      PluginAnswer answer;
-      if (!Call(index, PluginMethod::kConnect, {}, IncidentKind::kDelivery,
-                &answer)
-               .ok()) {
-        return;
-      }
-      connected_.insert(index);
+    PluginAnswer connected;
+    if (!Call(index, PluginMethod::kConnect, {}, IncidentKind::kDelivery,
+              &connected)
+             .ok()) {
+      return;
     }
     for (const std::string& document : documents) {
       PluginAnswer answer;
@@ -178,16 +176,14 @@ class Finisher {
   const PluginRoster& roster_;
   const Limits& limits_;
   Cancel* const cancel_;
-  std::set<uint32_t>& connected_;
   Report* const report_;
 };
 
 }  // namespace
 
 void FinishWithPlugins(PluginThread& thread, const Limits& limits,
-                       Cancel* cancel, std::set<uint32_t>* connected,
-                       Report* report) {
-  Finisher(thread, limits, cancel, connected, report).Do();
+                       Cancel* cancel, Report* report) {
+  Finisher(thread, limits, cancel, report).Do();
 }
 
 void MarkUsedPlugins(const PluginRoster& roster, Report* report) {

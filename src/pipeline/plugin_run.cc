@@ -330,22 +330,29 @@ class Run {
     json.Key("sha256").String(task_.sha256);
     json.Key("content-type").String(task_.mime);
     json.EndObject();
+    PluginAnswer connected;
+    absl::Status status =
+        thread_.Connect(index, Request(PluginMethod::kConnect), &connected);
+    NoteDelivery(index, connected, status);
+    if (!status.ok()) return;
     PluginRequest request = Request(PluginMethod::kSave);
     request.document = document;
     PluginAnswer answer;
-    const absl::Status status = thread_.Call(index, request, &answer);
+    status = thread_.Call(index, request, &answer);
+    NoteDelivery(index, answer, status);
+    if (!status.ok()) return;
+    outcome_.saved.push_back(
+        {index, answer.results.empty() ? "" : answer.results.front()});
+  }
+
+  void NoteDelivery(uint32_t index, const PluginAnswer& answer,
+                    const absl::Status& status) {
     const std::string& name = roster_.entry(index).name;
     for (const PluginError& error : answer.errors) {
       Note(name, error.message, IncidentKind::kDelivery);
     }
-    if (!status.ok()) {
-      if (!StoppedBy(status)) {
-        Note(name, MessageOf(status), IncidentKind::kDelivery);
-      }
-      return;
-    }
-    outcome_.saved.push_back(
-        {index, answer.results.empty() ? "" : answer.results.front()});
+    if (status.ok() || StoppedBy(status)) return;
+    Note(name, MessageOf(status), IncidentKind::kDelivery);
   }
 
   const PluginBudget& budget_;

@@ -28,18 +28,18 @@ SharedPlugins::SharedPlugins(const PluginRoster& roster)
   }
 }
 
-absl::StatusOr<std::shared_ptr<PluginInstance>> SharedPlugins::Get(
+absl::StatusOr<std::shared_ptr<ActivePlugin>> SharedPlugins::Get(
     uint32_t index) {
   MutexLock lock(mutex_);
   if (reentrant_[index] != nullptr) return reentrant_[index];
   // Once is enough: it would fail for every payload, and say so each time.
   CUPEL_RETURN_IF_ERROR(failures_[index]);
-  absl::StatusOr<std::shared_ptr<PluginInstance>> made = Activate(index);
+  absl::StatusOr<std::shared_ptr<ActivePlugin>> made = Activate(index);
   if (!made.ok()) failures_[index] = made.status();
   return made;
 }
 
-absl::StatusOr<std::shared_ptr<PluginInstance>> SharedPlugins::Activate(
+absl::StatusOr<std::shared_ptr<ActivePlugin>> SharedPlugins::Activate(
     uint32_t index) {
   const PluginRoster::Entry& entry = roster_.entry(index);
   absl::StatusOr<std::unique_ptr<PluginInstance>> activated =
@@ -49,14 +49,15 @@ absl::StatusOr<std::shared_ptr<PluginInstance>> SharedPlugins::Activate(
                       "it could not be activated: {}",
                       MessageOf(activated.status()));
   }
-  std::shared_ptr<PluginInstance> instance = *std::move(activated);
+  const auto active = std::make_shared<ActivePlugin>();
+  active->instance = *std::move(activated);
   const PluginInfo& info = entry.plugin->info();
-  if (info.reentrant) reentrant_[index] = instance;
-  made_.push_back({index, instance});
+  if (info.reentrant) reentrant_[index] = active;
+  made_.push_back({index, active->instance});
   if (heartbeats_ != nullptr) {
-    heartbeats_->Add(info.id, instance, info.heartbeat_ns);
+    heartbeats_->Add(info.id, active->instance, info.heartbeat_ns);
   }
-  return instance;
+  return active;
 }
 
 void SharedPlugins::SetHeartbeats(Heartbeats* heartbeats) {
@@ -74,7 +75,7 @@ PluginThread::PluginThread(const PluginRoster& roster, SharedPlugins& shared,
     : roster_(roster),
       shared_(shared),
       dispatch_(std::move(dispatch)),
-      instances_(roster.size()),
+      active_(roster.size()),
       entered_(roster.size()),
       nanos_(roster.size()) {}
 
@@ -82,27 +83,67 @@ std::vector<uint64_t> PluginThread::TakeNanos() {
   return std::exchange(nanos_, std::vector<uint64_t>(nanos_.size()));
 }
 
-absl::StatusOr<PluginInstance*> PluginThread::Instance(uint32_t index) {
-  if (instances_[index] == nullptr) {
-    CUPEL_ASSIGN_OR_RETURN(instances_[index], shared_.Get(index));
+absl::Status PluginThread::CheckLabel(uint32_t index,
+                                      std::string_view tlp) const {
+  const PluginInfo& info = roster_.entry(index).plugin->info();
+  const Tlp label = TlpOrStrictest(tlp);
+  if (!info.max_tlp.has_value() || TlpAllows(*info.max_tlp, label)) {
+    return absl::OkStatus();
   }
-  return instances_[index].get();
+  return PermissionDenied("it may see {} at most, and this is {}",
+                          TlpName(*info.max_tlp), TlpName(label));
+}
+
+absl::StatusOr<ActivePlugin*> PluginThread::Active(uint32_t index) {
+  if (active_[index] == nullptr) {
+    CUPEL_ASSIGN_OR_RETURN(active_[index], shared_.Get(index));
+  }
+  return active_[index].get();
+}
+
+absl::Status PluginThread::Connect(uint32_t index, const PluginRequest& request,
+                                   PluginAnswer* answer) {
+  CUPEL_RETURN_IF_ERROR(CheckLabel(index, request.tlp));
+  CUPEL_ASSIGN_OR_RETURN(ActivePlugin* const active, Active(index));
+  const MutexLock lock(active->connecting);
+  if (active->connected) return absl::OkStatus();
+  PluginRequest connect;
+  connect.method = PluginMethod::kConnect;
+  connect.tlp = request.tlp;
+  connect.options = {};
+  connect.deadline = request.deadline;
+  connect.cancel = request.cancel;
+  CUPEL_RETURN_IF_ERROR(Call(index, connect, answer));
+  active->connected = true;
+  return absl::OkStatus();
+}
+
+void PluginThread::Disconnect() {
+  for (uint32_t index = 0; index < active_.size(); ++index) {
+    if (active_[index] == nullptr) continue;
+    const MutexLock lock(active_[index]->connecting);
+    if (!std::exchange(active_[index]->connected, false)) continue;
+    PluginRequest request;
+    request.method = PluginMethod::kDisconnect;
+    request.options = {};
+    PluginAnswer answer;
+    const absl::Status status = Call(index, request, &answer);
+    if (status.ok() || !roster_.use().log) continue;
+    roster_.use().log(roster_.entry(index).plugin->info().id,
+                      LogLevel::kWarning, MessageOf(status));
+  }
 }
 
 absl::Status PluginThread::Call(uint32_t index, PluginRequest request,
                                 PluginAnswer* answer) {
   const PluginRoster::Entry& entry = roster_.entry(index);
   const PluginInfo& info = entry.plugin->info();
-  const Tlp label = TlpOrStrictest(request.tlp);
-  if (info.max_tlp.has_value() && !TlpAllows(*info.max_tlp, label)) {
-    return PermissionDenied("it may see {} at most, and this is {}",
-                            TlpName(*info.max_tlp), TlpName(label));
-  }
+  CUPEL_RETURN_IF_ERROR(CheckLabel(index, request.tlp));
   if (entered_[index] && !info.reentrant) {
     return FailedPrecondition(
         "it is running already: a plugin can't be called from inside itself");
   }
-  CUPEL_ASSIGN_OR_RETURN(PluginInstance* const instance, Instance(index));
+  CUPEL_ASSIGN_OR_RETURN(const ActivePlugin* const active, Active(index));
   CUPEL_RETURN_IF_ERROR(roster_.use().rates->Acquire(
       entry.name, info.rate_limit, request.cancel, request.deadline));
   PluginServices services;
@@ -131,7 +172,7 @@ absl::Status PluginThread::Call(uint32_t index, PluginRequest request,
     entered_[index] = false;
     nanos_[index] += static_cast<uint64_t>(MonotonicNanos() - began);
   };
-  return instance->Call(request, answer);
+  return active->instance->Call(request, answer);
 }
 
 absl::Status PluginThread::Nested(const PluginRequest& outer,

@@ -1,7 +1,6 @@
 #include "pipeline/scan.h"
 
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
@@ -31,17 +30,8 @@ class Session final : public ScanSession {
 
   ~Session() override {
     StopBeats();
-    for (const uint32_t connector : connected_) {
-      PluginRequest request;
-      request.method = PluginMethod::kDisconnect;
-      request.options = {};
-      PluginAnswer answer;
-      // There is no report any more that could tell of it; the log has it.
-      const absl::Status status =
-          threads_.front().plugins->Call(connector, request, &answer);
-      if (status.ok() || !roster_->use().log) continue;
-      roster_->use().log(roster_->entry(connector).plugin->info().id,
-                         LogLevel::kWarning, MessageOf(status));
+    for (const ScanThread& thread : threads_) {
+      if (thread.plugins != nullptr) thread.plugins->Disconnect();
     }
   }
 
@@ -133,7 +123,7 @@ class Session final : public ScanSession {
     if (roster_ != nullptr) {
       MarkUsedPlugins(*roster_, report.get());
       FinishWithPlugins(*threads_.front().plugins, options.limits, cancel,
-                        &connected_, report.get());
+                        report.get());
       FinishReport(report.get());
       TellTimes(report.get());
     }
@@ -174,7 +164,6 @@ class Session final : public ScanSession {
   std::unique_ptr<PluginRoster> roster_;  // null: no plugins
   std::unique_ptr<SharedPlugins> shared_;
   std::vector<ScanThread> threads_;
-  std::set<uint32_t> connected_;  // connectors
   std::optional<Heartbeats> beats_;
   std::string tlp_;  // of the item at hand, over the job's
 };

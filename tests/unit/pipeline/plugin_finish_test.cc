@@ -2,6 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include "base/mutex.h"
 #include "format/json.h"
 #include "plugin_fixture.h"
 
@@ -12,7 +17,29 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using FinishTest = PluginScanTest;
+using ::testing::SizeIs;
+
+class FinishTest : public PluginScanTest {
+ protected:
+  // Payloads that differ, for many threads.
+  void ScanMany() {
+    constexpr size_t kInputs = 200;
+    std::vector<std::string> texts;
+    for (size_t i = 0; i < kInputs; ++i) texts.push_back(std::to_string(i));
+    std::vector<ScanInput> inputs;
+    for (const std::string& text : texts) {
+      inputs.push_back(
+          {.kind = ScanInput::Kind::kMemory, .name = text, .bytes = text});
+    }
+    options.threads = 4;
+    const auto report = Scan(inputs);
+    EXPECT_THAT(Incidents(*report), IsEmpty());
+    EXPECT_THAT(report->payloads, SizeIs(kInputs));
+    for (const PayloadRecord& payload : report->payloads) {
+      EXPECT_THAT(payload.saved, SizeIs(1));
+    }
+  }
+};
 
 TEST_F(FinishTest, DecoratorsSeeTheReportAndAddToIt) {
   auto first =
@@ -151,6 +178,98 @@ TEST_F(FinishTest, AnArchiveThatFailsLosesNoResult) {
   EXPECT_EQ(report->verdict, Verdict::kMatched);
   EXPECT_THAT(Incidents(*report),
               ElementsAre("delivery connector:archive input"));
+}
+
+TEST_F(FinishTest, TheArchiveIsConnectedOnceThoughItTakesReportsToo) {
+  std::vector<std::string> calls;
+  auto plugin =
+      Add("connector:c", [&](const PluginRequest& r, PluginAnswer* a) {
+        calls.push_back(std::string(MethodName(r.method)) + " " +
+                        std::string(r.bytes) + std::string(r.name));
+        if (r.method == PluginMethod::kConnect)
+          return a->AddResult("\"no id\"");
+        return absl::OkStatus();
+      });
+  plugins.archive = plugin->info().id;
+  plugins.connectors = {plugin->info().id};
+  auto session = *ScanSession::New(rules, 1, plugins);
+  for (const std::string_view bytes : {"one", "two"}) {
+    const auto report = session->Scan(
+        {{.kind = ScanInput::Kind::kMemory, .name = "x", .bytes = bytes}},
+        options, nullptr);
+    ASSERT_TRUE(report.ok());
+    EXPECT_EQ((*report)->payload(1).saved.at(0).json, "");
+  }
+  session.reset();
+  EXPECT_THAT(calls, ElementsAre("connect ", "save onex", "save ", "save twox",
+                                 "save ", "disconnect "));
+}
+
+TEST_F(FinishTest, AnArchiveOfAllThreadsIsConnectedOnce) {
+  std::atomic<int> connects{0};
+  std::atomic<int> disconnects{0};
+  std::atomic<bool> connected{false};
+  auto archive = Add("connector:archive",
+                     [&](const PluginRequest& r, PluginAnswer*) {
+                       if (r.method == PluginMethod::kConnect) {
+                         ++connects;
+                         // The others would save now if they did not wait.
+                         for (int i = 0; i < 1000; ++i)
+                           std::this_thread::yield();
+                         connected = true;
+                       } else if (r.method == PluginMethod::kDisconnect) {
+                         ++disconnects;
+                       } else {
+                         EXPECT_TRUE(connected);
+                       }
+                       return absl::OkStatus();
+                     },
+                     {.reentrant = true});
+  plugins.archive = archive->info().id;
+  ScanMany();
+  EXPECT_EQ(connects, 1);
+  EXPECT_EQ(disconnects, 1);
+}
+
+TEST_F(FinishTest, AnArchiveOfEachThreadIsConnectedInEach) {
+  Mutex mutex;
+  std::set<std::thread::id> connected;
+  int disconnects = 0;
+  auto archive =
+      Add("connector:archive", [&](const PluginRequest& r, PluginAnswer*) {
+        const MutexLock lock(mutex);
+        const auto thread = std::this_thread::get_id();
+        if (r.method == PluginMethod::kConnect) {
+          EXPECT_TRUE(connected.insert(thread).second);
+        } else if (r.method == PluginMethod::kDisconnect) {
+          ++disconnects;
+        } else {
+          EXPECT_TRUE(connected.contains(thread));
+        }
+        return absl::OkStatus();
+      });
+  plugins.archive = archive->info().id;
+  ScanMany();
+  EXPECT_THAT(connected, SizeIs(archive->activated.load()));
+  EXPECT_EQ(disconnects, archive->activated);
+}
+
+TEST_F(FinishTest, WhatCannotBeConnectedKeepsNothing) {
+  int tries = 0;
+  auto archive =
+      Add("connector:archive", [&](const PluginRequest& r, PluginAnswer*) {
+        EXPECT_EQ(r.method, PluginMethod::kConnect);
+        ++tries;
+        return absl::UnavailableError("no route");
+      });
+  plugins.archive = archive->info().id;
+  const auto report = Scan("EVIL");
+  EXPECT_EQ(report->verdict, Verdict::kMatched);
+  EXPECT_THAT(report->payload(1).saved, IsEmpty());
+  EXPECT_THAT(Incidents(*report),
+              ElementsAre("delivery connector:archive input"));
+  EXPECT_EQ(report->incidents[0].detail, "no route");
+  EXPECT_EQ(tries, 1);
 }
 
 }  // namespace
