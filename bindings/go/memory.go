@@ -94,7 +94,9 @@ type arenaChunk struct {
 
 const arenaChunkSize = 4096
 
-// bytes gives so many bytes, aligned for anything.
+// bytes gives so many bytes, all 0, aligned for anything. What malloc left in
+// them must not be seen: the write barrier of Go's collector looks at what a
+// pointer is written over, and takes stale ones for pointers of its own.
 func (a *arena) bytes(size int) []byte {
 	const alignment = 16
 	size = (size + alignment - 1) &^ (alignment - 1)
@@ -107,6 +109,7 @@ func (a *arena) bytes(size int) []byte {
 		data := C.malloc(C.size_t(chunk))
 		a.chunks = append(a.chunks, arenaChunk{data, chunk})
 		a.free = unsafe.Slice((*byte)(data), chunk)
+		overwrite(a.free)
 	}
 	out := a.free[:size:size]
 	a.free = a.free[size:]
@@ -170,13 +173,16 @@ func (a *arena) fields(list []Field) (*C.cupel_field, C.size_t) {
 // release overwrites and frees everything.
 func (a *arena) release() {
 	for _, chunk := range a.chunks {
-		bytes := unsafe.Slice((*byte)(chunk.data), chunk.size)
-		for i := range bytes {
-			bytes[i] = 0
-		}
+		overwrite(unsafe.Slice((*byte)(chunk.data), chunk.size))
 		C.free(chunk.data)
 	}
 	*a = arena{}
+}
+
+func overwrite(bytes []byte) {
+	for i := range bytes {
+		bytes[i] = 0
+	}
 }
 
 // Field is a name and what belongs to it: a variable and its value, a header of
