@@ -3,7 +3,6 @@ package cupel
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -33,7 +32,9 @@ func (s *Scanner) ScanReader(ctx context.Context, name string, reader io.Reader)
 	var head bytes.Buffer
 	from := &contextReader{ctx: ctx, from: reader}
 	n, err := io.CopyN(&head, from, readerMemory)
-	if errors.Is(err, io.EOF) {
+	// The end is io.EOF itself: an error that wraps it tells of a read that
+	// failed, and what came before is not all there is.
+	if err == io.EOF {
 		return s.ScanBytes(ctx, name, head.Bytes())
 	}
 	if err != nil {
@@ -54,7 +55,7 @@ func (s *Scanner) ScanReader(ctx context.Context, name string, reader io.Reader)
 		return nil, newError(ResourceExhausted, fmt.Sprintf(
 			"%s: the reader gives more than %d bytes; scan it as a file, with limits to match", name, int64(MaxReaderBytes)))
 	}
-	if !errors.Is(err, io.EOF) {
+	if err != io.EOF {
 		return nil, err
 	}
 	return s.scanFd(ctx, name, file)

@@ -3,6 +3,7 @@ package cupel_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -152,6 +153,20 @@ func TestScanInputsThatAreWrong(t *testing.T) {
 	} {
 		_, err := scanner.ScanInputs(context.Background(), inputs...)
 		wantCode(t, err, cupel.InvalidArgument)
+	}
+}
+
+// A read that fails because a connection ended is no end of the input, whatever
+// its error wraps: what would be scanned is the first part of it.
+func TestReaderThatFailsWithAnEndInItsError(t *testing.T) {
+	scanner := newScanner(t, cupel.ScannerOptions{})
+	lost := fmt.Errorf("the connection is lost: %w", io.EOF)
+	for _, text := range []string{"", "hay", strings.Repeat("hay ", 5<<20)} {
+		report, err := scanner.ScanReader(context.Background(), "x",
+			io.MultiReader(strings.NewReader(text), iotest.ErrReader(lost)))
+		if report != nil || err != lost {
+			t.Errorf("%d bytes: report %v, error %v", len(text), report, err)
+		}
 	}
 }
 
