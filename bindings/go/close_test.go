@@ -75,6 +75,56 @@ func TestZeroValuesAreRefused(t *testing.T) {
 	report.Close()
 }
 
+// closers are all that have a Close: zero values, or else nil pointers.
+func closers(zero bool) map[string]interface{ Close() error } {
+	if !zero {
+		return map[string]interface{ Close() error }{
+			"Dedup": (*cupel.Dedup)(nil), "Environment": (*cupel.Environment)(nil), "Job": (*cupel.Job)(nil),
+			"Keyring": (*cupel.Keyring)(nil), "Plugins": (*cupel.Plugins)(nil), "Queue": (*cupel.Queue)(nil),
+			"Raws": (*cupel.Raws)(nil), "Registry": (*cupel.Registry)(nil), "Report": (*cupel.Report)(nil),
+			"Ruleset": (*cupel.Ruleset)(nil), "Scanner": (*cupel.Scanner)(nil), "Schema": (*cupel.Schema)(nil),
+			"Worker": (*cupel.Worker)(nil),
+		}
+	}
+	// One in the middle of a struct is no block of the heap of its own.
+	var all struct {
+		before      int
+		dedup       cupel.Dedup
+		environment cupel.Environment
+		job         cupel.Job
+		keyring     cupel.Keyring
+		plugins     cupel.Plugins
+		queue       cupel.Queue
+		raws        cupel.Raws
+		registry    cupel.Registry
+		report      cupel.Report
+		rules       cupel.Ruleset
+		scanner     cupel.Scanner
+		schema      cupel.Schema
+		worker      cupel.Worker
+	}
+	return map[string]interface{ Close() error }{
+		"Dedup": &all.dedup, "Environment": &all.environment, "Job": &all.job, "Keyring": &all.keyring,
+		"Plugins": &all.plugins, "Queue": &all.queue, "Raws": &all.raws, "Registry": &all.registry,
+		"Report": &all.report, "Ruleset": &all.rules, "Scanner": &all.scanner, "Schema": &all.schema,
+		"Worker": &all.worker,
+	}
+}
+
+// `defer x.Close()` before the error is looked at is common, and runtime.
+// SetFinalizer of such a thing would end the process.
+func TestCloseOfWhatWasNeverMade(t *testing.T) {
+	for _, zero := range []bool{false, true} {
+		for name, thing := range closers(zero) {
+			for i := 0; i < 2; i++ {
+				if err := thing.Close(); err != nil {
+					t.Errorf("%s, zero %t: error %v", name, zero, err)
+				}
+			}
+		}
+	}
+}
+
 func TestDocumentOutlivesItsReport(t *testing.T) {
 	report := scanBytes(t, newScanner(t, cupel.ScannerOptions{}), "a", "needle")
 	if _, err := report.Document(); err != nil {

@@ -30,9 +30,11 @@
 // What stands for memory of the library has a method Close. A finalizer closes
 // what was forgotten, but the collector knows nothing of the memory behind a
 // report or a rule set: close those that you make many of. Things may be closed
-// in any order, any number of times and while others use them: what is under
-// way ends first. Any other method then gives ErrClosed; those that give no
-// error give what they gave before.
+// in any order, any number of times and while others use them, and so may nil
+// pointers and zero values. Close returns at once: what is under way goes on to
+// its end (a Worker is told to stop), and the memory is freed then. Any other
+// method gives ErrClosed from then on; those that give no error give what they
+// gave before.
 //
 // # Goroutines
 //

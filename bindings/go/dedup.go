@@ -281,9 +281,10 @@ func (d *Dedup) DeleteRaw(organisation, id string) error {
 	})
 }
 
-// Close gives the database back; calls that run end first.
+// Close gives the database back; calls that run go on to their end.
 func (d *Dedup) Close() error {
-	runtime.SetFinalizer(d, nil)
-	d.handle.close()
-	return nil
+	if d == nil {
+		return nil
+	}
+	return d.handle.closeOf(d)
 }

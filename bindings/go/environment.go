@@ -220,7 +220,8 @@ func (e *Environment) Fingerprint(keyring *Keyring) (string, error) {
 
 // Close gives the environment back, and overwrites its values.
 func (e *Environment) Close() error {
-	runtime.SetFinalizer(e, nil)
-	e.handle.close()
-	return nil
+	if e == nil {
+		return nil
+	}
+	return e.handle.closeOf(e)
 }

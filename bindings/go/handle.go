@@ -3,7 +3,10 @@ package cupel
 // #include "shim.h"
 import "C"
 
-import "sync"
+import (
+	"runtime"
+	"sync"
+)
 
 // handle owns an object of C and knows how many calls use it, so that it may be
 // closed at any time: it is freed when the last of them ends. P is a pointer to
@@ -16,6 +19,9 @@ type handle[P comparable] struct {
 	object P
 	what   string // for messages: "the scanner"
 	free   func(P)
+	// stop, if not nil, has calls end that would not on their own, when the
+	// handle is closed.
+	stop   func(P)
 	users  int
 	closed bool
 }
@@ -50,15 +56,34 @@ func (h *handle[P]) release() {
 	}
 }
 
-// close frees the object, as soon as nobody uses it.
+// close frees the object, as soon as nobody uses it, and waits for nobody.
 func (h *handle[P]) close() {
 	h.mutex.Lock()
-	last := !h.closed && h.free != nil && h.users == 0
+	first := !h.closed && h.free != nil
+	used := h.users > 0
 	h.closed = true
-	h.mutex.Unlock()
-	if last {
-		h.free(h.object)
+	if first {
+		h.users++
 	}
+	h.mutex.Unlock()
+	if !first {
+		return
+	}
+	if used && h.stop != nil {
+		h.stop(h.object)
+	}
+	h.release()
+}
+
+// closeOf closes the object, for the owner that the handle is part of. Only one
+// that its constructor made has a finalizer: of anything else, such as a zero
+// value in a struct, Go's runtime ends the process.
+func (h *handle[P]) closeOf(owner any) error {
+	if h.free != nil {
+		runtime.SetFinalizer(owner, nil)
+	}
+	h.close()
+	return nil
 }
 
 // use makes a call with the object.

@@ -187,7 +187,8 @@ func (j *Job) Transition(to TaskStatus) (*Job, error) {
 
 // Close gives the job back.
 func (j *Job) Close() error {
-	runtime.SetFinalizer(j, nil)
-	j.handle.close()
-	return nil
+	if j == nil {
+		return nil
+	}
+	return j.handle.closeOf(j)
 }

@@ -122,7 +122,8 @@ func (k *Keyring) buffer(call func(p *C.cupel_keyring, out outBuffer, err outErr
 
 // Close gives the ring back, and overwrites its keys.
 func (k *Keyring) Close() error {
-	runtime.SetFinalizer(k, nil)
-	k.handle.close()
-	return nil
+	if k == nil {
+		return nil
+	}
+	return k.handle.closeOf(k)
 }

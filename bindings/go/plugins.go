@@ -227,9 +227,10 @@ func (p *Plugins) Config() (map[string]ConfigValue, error) {
 
 // Close gives the plugins back; scanners that were made with them go on.
 func (p *Plugins) Close() error {
-	runtime.SetFinalizer(p, nil)
-	p.handle.close()
-	return nil
+	if p == nil {
+		return nil
+	}
+	return p.handle.closeOf(p)
 }
 
 // PluginInstall is what was installed.

@@ -258,9 +258,10 @@ func (q *Queue) Purge(state string, olderThan time.Duration) (int, error) {
 	return clampInt(removed), err
 }
 
-// Close gives the queue back; calls that run end first.
+// Close gives the queue back; calls that run go on to their end.
 func (q *Queue) Close() error {
-	runtime.SetFinalizer(q, nil)
-	q.handle.close()
-	return nil
+	if q == nil {
+		return nil
+	}
+	return q.handle.closeOf(q)
 }

@@ -82,7 +82,8 @@ func (r *Raws) Bytes(id string) ([]byte, error) {
 
 // Close gives the database back; runs that go on keep what they need.
 func (r *Raws) Close() error {
-	runtime.SetFinalizer(r, nil)
-	r.handle.close()
-	return nil
+	if r == nil {
+		return nil
+	}
+	return r.handle.closeOf(r)
 }

@@ -249,9 +249,10 @@ func (r *Registry) SetEnabled(organisation, plugin string, enabled bool) error {
 	})
 }
 
-// Close gives the registry back; calls that run end first.
+// Close gives the registry back; calls that run go on to their end.
 func (r *Registry) Close() error {
-	runtime.SetFinalizer(r, nil)
-	r.handle.close()
-	return nil
+	if r == nil {
+		return nil
+	}
+	return r.handle.closeOf(r)
 }

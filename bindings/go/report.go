@@ -213,7 +213,8 @@ func (r *Report) write(write func([]byte) error, call func(*C.cupel_report, C.ui
 
 // Close gives the report back. What was read of it stays.
 func (r *Report) Close() error {
-	runtime.SetFinalizer(r, nil)
-	r.handle.close()
-	return nil
+	if r == nil {
+		return nil
+	}
+	return r.handle.closeOf(r)
 }

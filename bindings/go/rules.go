@@ -294,7 +294,8 @@ func (r *Ruleset) Profile(ctx context.Context, progress func(Progress) error,
 
 // Close gives the rules back. Scanners made with them go on.
 func (r *Ruleset) Close() error {
-	runtime.SetFinalizer(r, nil)
-	r.handle.close()
-	return nil
+	if r == nil {
+		return nil
+	}
+	return r.handle.closeOf(r)
 }

@@ -276,9 +276,10 @@ func (s *Scanner) scan(ctx context.Context,
 	return report, nil
 }
 
-// Close gives the scanner back; a scan under way ends first.
+// Close gives the scanner back; a scan under way goes on to its end.
 func (s *Scanner) Close() error {
-	runtime.SetFinalizer(s, nil)
-	s.handle.close()
-	return nil
+	if s == nil {
+		return nil
+	}
+	return s.handle.closeOf(s)
 }

@@ -84,7 +84,8 @@ func (s *Schema) Info() (SchemaInfo, error) {
 
 // Close gives the schema back.
 func (s *Schema) Close() error {
-	runtime.SetFinalizer(s, nil)
-	s.handle.close()
-	return nil
+	if s == nil {
+		return nil
+	}
+	return s.handle.closeOf(s)
 }

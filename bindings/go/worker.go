@@ -89,6 +89,10 @@ func NewWorker(options WorkerOptions) (*Worker, error) {
 		log:    log,
 		listen: goString(C.cupel_worker_listen(worker)),
 	}
+	w.handle.stop = func(p *C.cupel_worker) {
+		// Fails only without memory; then Run goes on until it is told otherwise.
+		C.cupel_worker_stop(p, nil)
+	}
 	runtime.SetFinalizer(w, (*Worker).Close)
 	return w, nil
 }
@@ -157,11 +161,13 @@ func (w *Worker) ServeHTTP(to http.ResponseWriter, request *http.Request) {
 	})
 }
 
-// Close gives the worker back; Run ends first, on its own: see Stop.
+// Close gives the worker back. It waits for nothing: if Run is under way it is
+// told to stop, and what the worker holds is freed when Run has returned.
 func (w *Worker) Close() error {
-	runtime.SetFinalizer(w, nil)
-	w.handle.close()
-	return nil
+	if w == nil {
+		return nil
+	}
+	return w.handle.closeOf(w)
 }
 
 // WorkerCheck is what a worker would do, and all that is wrong with it.

@@ -69,6 +69,7 @@ func TestWorkerEndsAsItIsTold(t *testing.T) {
 	for name, end := range map[string]func(*cupel.Worker, context.CancelFunc) error{
 		"drain":   func(w *cupel.Worker, _ context.CancelFunc) error { return w.Drain() },
 		"stop":    func(w *cupel.Worker, _ context.CancelFunc) error { return w.Stop() },
+		"close":   func(w *cupel.Worker, _ context.CancelFunc) error { return w.Close() },
 		"context": func(_ *cupel.Worker, cancel context.CancelFunc) error { cancel(); return nil },
 	} {
 		started := make(chan struct{})
