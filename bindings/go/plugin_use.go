@@ -8,7 +8,6 @@ import "C"
 
 import (
 	"context"
-	"errors"
 	"runtime/cgo"
 	"strings"
 )
@@ -61,6 +60,20 @@ func (u *scannerUse) release() {
 	}
 	deleteHandle(u.user)
 	*u = scannerUse{}
+}
+
+// watchLog gives a context that a panic of Log ends too, and what ends the
+// watching.
+func (u *scannerUse) watchLog(ctx context.Context) (context.Context, func()) {
+	if u.log == nil {
+		return ctx, func() {}
+	}
+	ctx, stop := context.WithCancel(ctx)
+	u.log.onPanic(stop)
+	return ctx, func() {
+		u.log.onPanic(nil)
+		stop()
+	}
 }
 
 func (u *scannerUse) rethrow() {
@@ -133,8 +146,9 @@ func (s *Scanner) UsePlugins(use PluginUse) error {
 // one job each, until it has no more. options is what encoding/json makes an
 // object of, over the source's own, or nil. Each report is told as soon as it is
 // done, and belongs to the one who is told, who closes it; an error of report ends
-// the source, and comes out. FailedPrecondition without plugins in use; else what
-// the source says: what was scanned before was told.
+// the source, and comes out. So does one of ScannerOptions' Finding and Progress,
+// when the report of the scan that it ended was told. FailedPrecondition without
+// plugins in use; else what the source says: what was scanned before was told.
 func (s *Scanner) Ingest(ctx context.Context, source string, options any, report func(*Report) error) error {
 	ctx = orBackground(ctx)
 	if report == nil {
@@ -149,17 +163,24 @@ func (s *Scanner) Ingest(ctx context.Context, source string, options any, report
 		return err
 	}
 	defer s.leave()
-	state := &reportCallback{report: report}
+	state := &reportCallback{report: report, scans: &s.state.outcome, log: s.uses.log}
 	user := cgo.NewHandle(state)
 	defer user.Delete()
-	err = withContext(ctx, func(cancel *C.cupel_cancel) error {
+	watched, unwatch := s.uses.watchLog(ctx)
+	defer unwatch()
+	err = withContext(watched, func(cancel *C.cupel_cancel) error {
 		var cerr *C.cupel_error
 		C.cupel_go_scanner_ingest(p, viewString(source), viewBytes(text), C.uintptr_t(user), cancel, &cerr)
 		return takeError(cerr)
 	})
 	s.uses.rethrow()
-	for _, outcome := range []*outcome{&state.outcome, &s.state.outcome} {
-		if ended := outcome.ended(); ended != nil && (err == nil || errors.Is(err, ErrCancelled)) {
+	// Whatever the source makes of being ended, this is why it was. Both may have
+	// come to something: the scan first, and then report was told of it.
+	if state.panicked {
+		panic(state.value)
+	}
+	for _, outcome := range []*outcome{&s.state.outcome, &state.outcome} {
+		if ended := outcome.ended(); ended != nil {
 			return ended
 		}
 	}
@@ -170,16 +191,23 @@ func (s *Scanner) Ingest(ctx context.Context, source string, options any, report
 type reportCallback struct {
 	outcome
 	report func(*Report) error
+	scans  *outcome     // of what the scans tell, on the same goroutine
+	log    *logCallback // nil: none
 }
 
 //export cupelGoReport
 func cupelGoReport(user C.uintptr_t, c *C.cupel_report) C.int32_t {
 	state := cgo.Handle(user).Value().(*reportCallback)
 	report, err := newReport(C.cupel_go_report_of(c))
-	return state.run(func() error {
+	stop := state.run(func() error {
 		if err != nil {
 			return err
 		}
 		return state.report(report)
 	})
+	// The next scan would be ended as it begins: the source ends here.
+	if state.scans.panicked || state.scans.err != nil || state.log != nil && state.log.hasPanicked() {
+		return 1
+	}
+	return stop
 }

@@ -134,6 +134,25 @@ func (r *Report) Incidents() ([]Incident, error) {
 	return document.Incidents, nil
 }
 
+// wasCut tells whether something was left undone that a context may have ended:
+// what was not scanned, and what was scanned but did not reach a connector. One
+// that ends when all is done ended nothing.
+func (r *Report) wasCut() (bool, error) {
+	if r.coverage != CoverageComplete {
+		return true, nil
+	}
+	if r.counts.Incidents == 0 {
+		return false, nil
+	}
+	incidents, err := r.Incidents()
+	for _, incident := range incidents {
+		if incident.Kind == "delivery" {
+			return true, nil
+		}
+	}
+	return false, err
+}
+
 // Format is what a report is written as.
 type Format int32
 

@@ -192,7 +192,9 @@ func (s *Scanner) choose(by SelectBy, pattern string, exclude bool) error {
 //
 // It gives a report whenever the scan could be begun, also when limits or broken
 // files cut it short: what was not scanned stands in the report. If the context
-// or a callback ended the scan early there is both a report and an error.
+// or a callback ended the scan early there is both a report and an error; also if
+// all was scanned, but a connector or decorator was not done when the context
+// ended, and a "delivery" is among the incidents.
 func (s *Scanner) ScanBytes(ctx context.Context, name string, bytes []byte) (*Report, error) {
 	return s.scan(ctx, func(p *C.cupel_scanner, cancel *C.cupel_cancel) C.cupel_go_report {
 		return C.cupel_go_scan_memory(p, viewString(name), viewBytes(bytes), cancel)
@@ -256,7 +258,9 @@ func (s *Scanner) scan(ctx context.Context,
 		return nil, err
 	}
 	defer s.leave()
-	w, err := watchContext(ctx)
+	watched, unwatch := s.uses.watchLog(ctx)
+	defer unwatch()
+	w, err := watchContext(watched)
 	if err != nil {
 		return nil, err
 	}
@@ -269,11 +273,14 @@ func (s *Scanner) scan(ctx context.Context,
 	if err := s.state.ended(); err != nil {
 		return report, err
 	}
-	// A context that ended when all was scanned ended nothing.
-	if ctx.Err() != nil && report.coverage != CoverageComplete {
-		return report, errEnded(ctx)
+	if ctx.Err() == nil {
+		return report, nil
 	}
-	return report, nil
+	cut, err := report.wasCut()
+	if err == nil && cut {
+		err = errEnded(ctx)
+	}
+	return report, err
 }
 
 // Close gives the scanner back; a scan under way goes on to its end.
