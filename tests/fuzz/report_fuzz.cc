@@ -75,7 +75,12 @@ void AddPayload(Pieces& in, Report* report) {
   FoundRule& found = result->rules.emplace_back();
   found.rule = in.Byte() % 3;
   found.total_strings = in.Byte();
-  found.strings.push_back({"$a", 1, in.Byte(), in.Text()});
+  FoundString& string = found.strings.emplace_back();
+  string.id = "$a";
+  string.offset = 1;
+  string.length = in.Byte();
+  if ((flags & 64) != 0) string.xor_key = static_cast<uint8_t>(flags);
+  string.excerpt = in.Text();
   record.result = std::move(result);
   for (uint32_t id = record.parent; id != 0; id = report->payload(id).parent) {
     report->payload(id).last_descendant = record.id;
