@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import tempfile
@@ -17,7 +18,7 @@ _PIECE = 1 << 20
 class Readable(Protocol):
     """A file opened for reading bytes, or what behaves like one."""
 
-    def read(self, size: int, /) -> bytes: ...
+    def read(self, size: int, /) -> bytes | None: ...
 
 
 Buffer = Any  # anything with the buffer protocol, which has no type before 3.12
@@ -73,20 +74,26 @@ def _add_file(inputs: _cupel.Inputs, file: Any, name: str | None) -> object:
 def _descriptor(file: Any) -> int | None:
     """Of a file of the operating system's that holds nothing back: others
     that have one (a socket, gzip) may mean other bytes by it."""
-    inner = getattr(file, "file", file)  # of tempfile
-    inner = getattr(inner, "buffer", inner)  # of a text file
+    outer = getattr(file, "file", file)  # of tempfile
+    inner = getattr(outer, "buffer", outer)  # of a text file
     raw = getattr(inner, "raw", inner)
     if not isinstance(raw, io.FileIO) or not raw.seekable():
         return None
+    if outer is not inner and not isinstance(outer, io.TextIOWrapper):
+        return None
     if inner.writable():
-        inner.flush()
+        outer.flush()  # a text file has a buffer of its own
     return raw.fileno()
 
 
 def _add_stream(inputs: _cupel.Inputs, file: Readable, name: str) -> object:
     spool = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)
     size = 0
-    while piece := file.read(_PIECE):
+    while (piece := file.read(_PIECE)) != b"":
+        if piece is None:
+            raise BlockingIOError(
+                errno.EAGAIN, f"{name} does not block and has no bytes yet: "
+                "make it block, or read it to its end and scan the bytes")
         if isinstance(piece, str):
             raise TypeError(f"{name} gives text; open it in binary mode")
         spool.write(piece)

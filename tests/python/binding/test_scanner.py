@@ -88,6 +88,29 @@ def test_a_file_that_was_just_written(scanner):
         assert scanner.scan(unnamed).findings[0].path == "file"
 
 
+def test_text_that_was_just_written(scanner, tmp_path):
+    """It is in the buffer of the text file, not in that of its bytes."""
+    with open(tmp_path / "text", "w+") as opened:
+        opened.write("hello")
+        report = scanner.scan(opened)
+        assert report.verdict is cupel.Verdict.MATCHED
+        assert report.payloads[0].size == 5
+    with tempfile.NamedTemporaryFile("w+") as temporary:
+        temporary.write("hello")
+        report = scanner.scan(temporary)
+        assert report.verdict is cupel.Verdict.MATCHED
+
+
+def test_a_stream_that_has_nothing_yet_is_not_at_its_end(scanner):
+    receiving, sending = os.pipe()
+    with open(receiving, "rb", buffering=0) as pipe, \
+            open(sending, "wb", buffering=0) as other:
+        os.set_blocking(receiving, False)
+        other.write(b"hel")
+        with pytest.raises(BlockingIOError, match="does not block"):
+            scanner.scan(pipe, name="pipe")
+
+
 def test_streams(scanner, file):
     assert scanner.scan(io.BytesIO(BODY)).verdict == "matched"
     packed = io.BytesIO()
