@@ -275,10 +275,40 @@ def test_the_variables_that_scanners_usually_define():
                    "filetype": "", "owner": ""})
     assert rules.match(data=b"") == []
     assert repr(rules.match(data=b"", externals={
-        "filename": "a.php", "filepath": "/var/www/a.php",
-        "extension": ".php"})) == "[r]"
+        "filename": "a.php", "filepath": "/var/www",
+        "extension": ".php", "filetype": "", "owner": ""})) == "[r]"
+
+
+@pytest.mark.parametrize("folder", ["/var/www", "www/", "/", "", "C:\\x",
+                                    "/var/www/a.php"])
+@pytest.mark.parametrize("name, extension", [
+    ("a.php", ".php"), ("A.PHP", ".php"), ("a.b.É", ".É"), (".rc", ""),
+    ("a", ""), ("a.", ".")])
+def test_names_are_what_was_given(folder, name, extension):
+    """Whatever is accepted is what rules see, byte for byte."""
+    rules = yara.compile(
+        source="rule r { condition: filename == n and filepath == p and "
+               "extension == e }", externals={"n": "", "p": "", "e": ""})
     assert repr(rules.match(data=b"", externals={
-        "filename": "a.php", "filepath": "/var/www"})) == "[r]"
+        "filename": name, "filepath": folder, "extension": extension,
+        "n": name, "p": folder, "e": extension})) == "[r]"
+
+
+@pytest.mark.parametrize("wrong", [
+    {"filename": "www/a.php"},
+    {"filename": "a.php", "extension": "php"},
+    {"filename": "a.PHP", "extension": ".PHP"},
+    {"extension": ".php"}, {"filetype": "PHP"}, {"owner": "root"}])
+def test_values_that_rules_would_not_see_are_refused(wrong):
+    """Rules would miss without a word."""
+    rules = yara.compile(source="rule r { condition: true }",
+                         externals=dict.fromkeys(wrong, ""))
+    with pytest.raises(yara.Error, match="not supported"):
+        rules.match(data=b"", externals=wrong)
+    with pytest.raises(yara.Error, match="not supported"):
+        yara.compile(source="rule r { condition: true }", externals=wrong)
+    with pytest.raises((yara.Error, TypeError)):
+        rules.match(data=b"", externals=dict.fromkeys(wrong, 1))
 
 
 # ----------------------------------------------------------------- the rest

@@ -117,6 +117,12 @@ def _read(path: str) -> bytes:
 def _compile(texts: Mapping[str, str | bytes], paths: Mapping[str, str],
              roots: list[str], externals: Externals,
              error_on_warning: bool) -> Rules:
+    for name in FILE_EXTERNALS:
+        if externals.get(name, "") != "":
+            raise unsupported(
+                f"compile(externals={{{name!r}: …}}) with a value",
+                "it is another one for every file; give it to match, or "
+                "declare it with an empty one")
     own = {name: value for name, value in externals.items()
            if name not in FILE_EXTERNALS}
 

@@ -203,13 +203,38 @@ def _bytes_of(filepath: str | os.PathLike[str] | None, data: Any) -> Any:
 
 def _name(filepath: str | os.PathLike[str] | None,
           externals: Externals | None) -> str:
-    """What filename, filepath and extension are in rules."""
-    given = externals or {}
-    name = str(given.get("filename") or "")
-    folder = str(given.get("filepath") or "")
-    if folder and not folder.endswith(name or "\0"):
-        return os.path.join(folder, name) if name else folder
-    return folder or name or os.fspath(filepath or "data")
+    """The path that makes filename, filepath and extension what they are given
+    as. Raises Error for what the engine would make something else of."""
+    given: dict[str, str] = {}
+    for name in FILE_EXTERNALS:
+        value = (externals or {}).get(name, "")
+        if not isinstance(value, str):
+            raise TypeError(f"the external {name} is a str, not "
+                            f"{type(value).__name__}")
+        given[name] = value
+    for name in ("filetype", "owner"):
+        if given[name]:
+            raise unsupported(f"match(externals={{{name!r}: …}})",
+                              "it is found out for every file")
+    path = os.fspath(filepath or "data")
+    file = given["filename"] or path.rpartition("/")[2]
+    folder, extension = given["filepath"], given["extension"]
+    if "/" in file:
+        raise unsupported(f"the filename {file!r}", "it is the last part of a "
+                          "path, the rest is the filepath")
+    if extension and extension != _extension(file):
+        raise unsupported(f"the extension {extension!r} of {file!r}",
+                          f"that name has {_extension(file)!r}")
+    if folder:  # as it is, even if it is the whole path
+        return f"{folder}/{file}"
+    return file if given["filename"] else path
+
+
+def _extension(name: str) -> str:
+    """As the engine has it: with its dot, in small letters."""
+    stem, dot, rest = name.rpartition(".")
+    return dot + "".join(c.lower() if c.isascii() else c
+                         for c in rest) if stem else ""
 
 
 def _check(report: Report, warn: WarningsCallback | None) -> None:
