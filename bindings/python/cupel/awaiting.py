@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import TypeVar
 
 from cupel._cupel import Cancel
@@ -13,15 +15,31 @@ _T = TypeVar("_T")
 
 async def in_thread(call: Callable[[Cancel], _T],
                     cancel: Cancel | None = None) -> _T:
-    """The call in a thread of the event loop's. Cancelling the task triggers
+    """The call in a thread of its own: those of the event loop's are few, and
+    a call that lasts would keep them from others. Cancelling the task triggers
     the call's `Cancel`, and waits the moment until it has ended."""
     switch = cancel or Cancel()
-    running = asyncio.get_running_loop().run_in_executor(None, call, switch)
+    answer: Future[_T] = Future()
+    running = asyncio.wrap_future(answer)
+    threading.Thread(target=_answer, args=(answer, call, switch),
+                     name="cupel").start()
     try:
-        return await asyncio.shield(running)
+        await asyncio.wait({running})
     except asyncio.CancelledError:
         switch.trigger()
-        await asyncio.wait({running})
-        if not running.cancelled():
-            running.exception()  # it was looked at
+        while not running.done():
+            try:
+                await asyncio.wait({running})
+            except asyncio.CancelledError:
+                pass  # it is on its way
+        running.exception()  # it was looked at
         raise
+    return running.result()
+
+
+def _answer(answer: Future[_T], call: Callable[[Cancel], _T],
+            switch: Cancel) -> None:
+    try:
+        answer.set_result(call(switch))
+    except BaseException as error:  # for whoever waits
+        answer.set_exception(error)

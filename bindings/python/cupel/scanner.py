@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 
 from cupel import _cupel, targets
 from cupel._cupel import Cancel
+from cupel.awaiting import in_thread
 from cupel.engine import Engine, default_engine
 from cupel.errors import FailedPrecondition, InvalidArgument
 from cupel.limits import Limits
@@ -186,20 +186,13 @@ class Scanner(UsesPlugins):
 
     async def scan_async(self, target: Target, *, name: str | None = None,
                          cancel: Cancel | None = None) -> Report:
-        """`scan` in a thread of the event loop's. Cancelling the task cancels
-        the scan, and waits the moment until the scanner is free again.
+        """`scan` in a thread of its own. Cancelling the task cancels the scan,
+        and waits the moment until the scanner is free again.
 
         Callbacks run in that thread.
         """
-        cancel = cancel or Cancel()
-        scan = asyncio.get_running_loop().run_in_executor(
-            None, lambda: self.scan(target, name=name, cancel=cancel))
-        try:
-            return await asyncio.shield(scan)
-        except asyncio.CancelledError:
-            cancel.trigger()
-            await asyncio.wait({scan})
-            raise
+        return await in_thread(lambda switch: self.scan(
+            target, name=name, cancel=switch), cancel)
 
     def profile(self, targets_: Iterable[Target], *,
                 cancel: Cancel | None = None,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -211,3 +213,78 @@ def test_what_goes_wrong_comes_out_of_a_task(scanner):
 
     with pytest.raises(TypeError, match="bytes-like"):
         asyncio.run(main())
+
+
+def test_cancelling_twice_waits_for_the_scan_all_the_same(rules):
+    inside, go_on = threading.Event(), threading.Event()
+
+    def wait(finding):
+        inside.set()
+        go_on.wait(60)
+
+    scanner = cupel.Scanner(rules, on_finding=wait)
+
+    async def main():
+        task = asyncio.create_task(scanner.scan_async(b"hello"))
+        await asyncio.to_thread(inside.wait, 60)
+        for _ in range(3):
+            task.cancel()
+            for _ in range(3):
+                await asyncio.sleep(0)
+        assert not task.done()
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert scanner.scan(b"hello").verdict == "matched"
+
+
+def test_what_a_cancelled_scan_raised_is_not_called_lost(rules):
+    inside, go_on = threading.Event(), threading.Event()
+
+    def fail(finding):
+        inside.set()
+        go_on.wait(60)
+        raise RuntimeError("of a callback")
+
+    lost = []
+
+    async def main():
+        asyncio.get_running_loop().set_exception_handler(
+            lambda loop, context: lost.append(context))
+        task = asyncio.create_task(cupel.Scanner(
+            rules, on_finding=fail).scan_async(b"hello"))
+        await asyncio.to_thread(inside.wait, 60)
+        task.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        del task
+        gc.collect()
+        await asyncio.sleep(0)
+
+    asyncio.run(main())
+    assert lost == []
+
+
+def test_calls_that_last_leave_the_threads_of_the_loop_to_others(rules):
+    queue = cupel.Queue("memory:")
+    assert queue.lease() == []  # before it a wait returns at once
+
+    async def main():
+        asyncio.get_running_loop().set_default_executor(
+            ThreadPoolExecutor(max_workers=1))
+        waiting = [asyncio.create_task(queue.wait_async(600))
+                   for _ in range(3)]
+        await asyncio.sleep(0)
+        assert await asyncio.to_thread(lambda: 1) == 1
+        report = await cupel.Scanner(rules).scan_async(b"hello")
+        assert report.verdict == "matched"
+        assert not any(task.done() for task in waiting)
+        for task in waiting:
+            task.cancel()
+        await asyncio.wait(waiting)
+
+    asyncio.run(main())
