@@ -118,6 +118,10 @@ class LeasedJob:
     def result(self, data: Data | str, type: str = _BYTES) -> None:
         """What the job is to be completed with at the end of the `with`. `type`
         is its MIME type."""
+        if not isinstance(data, str):
+            memoryview(data).release()  # raises TypeError
+        if not isinstance(type, str):
+            raise TypeError("type must be a str, the MIME type of the result")
         self._result = (data.encode() if isinstance(data, str) else data, type)
 
     def complete(self, data: Data | str = b"", type: str = _BYTES) -> None:
@@ -203,7 +207,8 @@ class Queue:
                   ) -> Iterator[LeasedJob]:
         """One job, for the time of a `with`. What the body does not say
         itself is said at its end: completed with its `result`, or failed with
-        the exception that ends the body, which goes on; a job whose worker is
+        the exception that ends the body, which goes on, or with that of a
+        result that is refused; a job whose worker is
         interrupted (KeyboardInterrupt, SystemExit, asyncio.CancelledError)
         goes back.
 
@@ -214,6 +219,8 @@ class Queue:
         job = self._next(kinds, lease, worker, wait, cancel)
         try:
             yield job
+            if not job.ended:
+                job.complete(*(job._result or (b"",)))
         except Exception as error:
             if not job.ended:
                 _say(job.fail, _reason(error))
@@ -222,8 +229,6 @@ class Queue:
             if not job.ended:
                 _say(job.release, type(error).__name__)
             raise
-        if not job.ended:
-            job.complete(*(job._result or (b"",)))
 
     def _next(self, kinds: tuple[str, ...], lease: float | None, worker: str,
               wait: float, cancel: Cancel | None) -> LeasedJob:

@@ -82,6 +82,26 @@ def test_what_is_raised_fails_the_job_and_comes_out(queue):
     assert (last["reason"], last["signal"]) == ("of no use", 9)
 
 
+def test_a_result_that_is_refused_fails_the_job(queue):
+    (added,) = queue.submit(greet(max_attempts=1))
+    with pytest.raises(cupel.InvalidArgument) as refused:
+        with queue.lease_one() as job:
+            job.result(b"{}", "no\ntype")
+    told = queue.job(added["id"])
+    assert told["state"] == "dead"
+    assert told["history"][0]["reason"].startswith("InvalidArgument: ")
+    assert str(refused.value).split()[0] in told["history"][0]["reason"]
+
+
+@pytest.mark.parametrize("wrong", [({"a": 1},), (None,), (b"", None)])
+def test_a_result_is_bytes_or_text(queue, wrong):
+    queue.submit(greet())
+    with pytest.raises(TypeError):
+        with queue.lease_one() as job:
+            job.result(*wrong)
+    assert queue.job(job.id)["history"][0]["reason"].startswith("TypeError")
+
+
 def test_whoever_is_interrupted_gives_the_job_back(queue):
     queue.submit(greet())
     for interruption in (KeyboardInterrupt, SystemExit, asyncio.CancelledError):
