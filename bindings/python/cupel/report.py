@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Protocol
 
 from cupel import _cupel
@@ -165,7 +168,11 @@ class Report:
               timing: bool = True) -> None:
         """Writes it piece by piece, so that a large one is never in memory
         as a whole: to a binary file, or a new file at a path. `format` is
-        "json", "ndjson" or "text"."""
+        "json", "ndjson" or "text".
+
+        A file without a buffer may take less than it is given: the rest is
+        given again. One that does not block and is full raises
+        BlockingIOError."""
         formats = {"json": _JSON, "ndjson": _NDJSON, "text": _TEXT}
         if format not in formats:
             raise ValueError(f"format is {format!r}; there are "
@@ -175,7 +182,8 @@ class Report:
             with open(file, "wb") as opened:
                 self._handle.write(formats[format], flags, opened.write)
         else:
-            self._handle.write(formats[format], flags, file.write)
+            self._handle.write(formats[format], flags,
+                               partial(_write_all, file))
 
     # ---------------------------------------------------------------- inside
 
@@ -192,3 +200,19 @@ class Report:
         if self._by_id is None:
             self._by_id = {one.id: one for one in self.payloads}
         return self._by_id.get(item.get("payload", 0))
+
+
+def _write_all(file: BinaryWriter, piece: bytes) -> None:
+    """Writers that give no number are taken to have written all."""
+    while piece:
+        written = file.write(piece)
+        if written is None and isinstance(file, io.RawIOBase):
+            raise BlockingIOError(
+                errno.EAGAIN, "the file does not block and is full: make it "
+                "block, or give it a buffer")
+        if type(written) is not int:
+            return
+        if not 0 < written <= len(piece):
+            raise OSError(f"write() was given {len(piece)} bytes and says that "
+                          f"it wrote {written}")
+        piece = piece[written:]

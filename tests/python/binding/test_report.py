@@ -100,6 +100,44 @@ def test_a_file_that_can_not_be_written_says_so(report):
         report.write(Full())
 
 
+def test_a_file_that_takes_a_part_gets_the_rest(report):
+    """As a pipe without a buffer does."""
+    class Slow(io.RawIOBase):
+        taken = b""
+
+        def write(self, data):
+            self.taken += data[:7]
+            return len(data[:7])
+
+    file = Slow()
+    report.write(file)
+    assert file.taken.decode() == report.to_json()
+
+
+@pytest.mark.parametrize("says, error", [
+    (None, BlockingIOError), (0, OSError), (-1, OSError), (1 << 30, OSError)])
+def test_a_file_that_did_not_take_it_is_an_error(report, says, error):
+    class Full(io.RawIOBase):
+        def write(self, data):
+            return says
+
+    with pytest.raises(error):
+        report.write(Full())
+
+
+def test_a_writer_that_gives_nothing_took_all(report):
+    class Writer:
+        def __init__(self):
+            self.pieces = []
+
+        def write(self, data):
+            self.pieces.append(data)
+
+    writer = Writer()
+    report.write(writer)
+    assert b"".join(writer.pieces).decode() == report.to_json()
+
+
 def test_what_to_dict_gives_is_one_s_own(report):
     report.to_dict()["findings"].clear()
     assert report.to_dict()["findings"]
