@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import (Awaitable, Callable, Iterable, Iterator, Mapping,
                              MutableMapping)
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from urllib.parse import quote
 from cupel.http import Header, HttpResponse, Mountable, token_matches
 
 _PIECE = 64 << 10
+_BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 # What a path may have without percent signs: RFC 3986, and the slash.
 _SAFE = "/:@!$&'()*+,;=-._~"
 
@@ -30,6 +32,12 @@ class _Door:
         self.target = target
         self.prefix = quote(prefix, safe=_SAFE).encode()
         self.tokens = None if tokens is None else tuple(tokens)
+        for each in self.tokens or ():
+            if re.fullmatch("[0-9a-f]{64}", each) is None:
+                # Without it in the message: it may be a token, a secret.
+                raise ValueError("tokens are 64 hexadecimal digits each, as "
+                                 "hash_token gives them, not the tokens "
+                                 "themselves")
         if max_body_bytes is not None and max_body_bytes < 0:
             raise ValueError("max_body_bytes must not be negative")
         self.most_body = (target.max_body_bytes if max_body_bytes is None
@@ -73,7 +81,9 @@ class _Door:
 
     def answer(self, method: bytes, path: bytes, query: bytes,
                headers: list[Header], body: bytes) -> HttpResponse:
-        """What the target says."""
+        """What the target says; to HEAD with the body, for its length."""
+        if method == b"HEAD":
+            method = b"GET"
         return HttpResponse(*self.target._answer(
             method, self.stripped(path) or b"/", query, body, headers))
 
@@ -85,14 +95,15 @@ def _problem(status: HTTPStatus, *headers: Header) -> HttpResponse:
 
 
 def _sent(response: HttpResponse, method: str) -> tuple[list[Header], bytes]:
-    """Headers and body as they are sent. To HEAD there is no body, and how long
-    it would be is not known."""
+    """Headers and body as they are sent. To HEAD there is no body, but the
+    length that it would have is said: where it is not, servers put a zero.
+    What never has a body has no length either."""
     headers = list(response.headers)
-    if method == "HEAD":
+    if response.status in _BODILESS:
         return headers, b""
     if response.header("content-length") is None:
         headers.append((b"content-length", b"%d" % len(response.body)))
-    return headers, response.body
+    return headers, b"" if method == "HEAD" else response.body
 
 
 def _length_of(text: str) -> int | None:
@@ -101,7 +112,7 @@ def _length_of(text: str) -> int | None:
         return None
     if not (text.isascii() and text.isdigit()):
         raise ValueError("Content-Length is no number")
-    return int(text[:20])
+    return int(text.lstrip("0")[:20] or "0")
 
 
 # -------------------------------------------------------------------- WSGI

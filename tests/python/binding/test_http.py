@@ -14,6 +14,7 @@ import pytest
 import cupel
 from catalogue import SECRET, SETTINGS, boefjes
 from cupel import AsgiApplication, WsgiApplication
+from cupel.http_applications import _sent
 
 
 @pytest.fixture
@@ -139,6 +140,37 @@ def test_hostile_wsgi_requests(registry):
     assert short[0] == 400
 
 
+def test_lengths_that_are_said(registry, serve):
+    """By a server that says 0 where the application says nothing."""
+    base = serve(registry.wsgi)
+    for path in ("/health", "/nothing"):
+        asked = urllib.request.Request(f"{base}{path}")
+        lengths = []
+        for method in ("GET", "HEAD"):
+            asked.method = method
+            try:
+                with urllib.request.urlopen(asked) as answer:
+                    lengths.append(answer.headers["content-length"])
+            except urllib.error.HTTPError as answer:
+                lengths.append(answer.headers["content-length"])
+        assert int(lengths[0]) > 0 and lengths[0] == lengths[1]
+
+
+def test_no_content_has_no_length(registry):
+    headers, body = _sent(cupel.HttpResponse(204, (), b""), "DELETE")
+    assert (headers, body) == ([], b"")
+
+
+def test_a_length_with_zeros_before_it(registry):
+    body = b'{"id": "padded", "name": "Padded"}'
+    status, _, _ = call_wsgi(
+        registry.wsgi, REQUEST_METHOD="POST", PATH_INFO="/v1/organisations",
+        CONTENT_TYPE="application/json", CONTENT_LENGTH=f"{len(body):040}",
+        **{"wsgi.input": io.BytesIO(body)})
+    assert status in (200, 201)
+    assert registry.handle("GET", "/v1/organisations/padded").status == 200
+
+
 class Endless(io.RawIOBase):
     """A body that never ends, and counts what is taken of it."""
 
@@ -167,6 +199,11 @@ def test_wrong_doors(registry):
             WsgiApplication(registry, prefix=prefix)
     with pytest.raises(TypeError, match="tokens"):
         AsgiApplication(registry, tokens="0" * 64)
+    token = cupel.generate_token()
+    for wrong in (token, "0" * 63, "0" * 65, "x" * 64, ""):
+        with pytest.raises(ValueError, match="hash_token") as refused:
+            WsgiApplication(registry, tokens=[wrong])
+        assert token not in str(refused.value)
 
 
 # -------------------------------------------------------------------- ASGI
@@ -202,7 +239,7 @@ def ask(application, path="/v1/organisations", *, method="GET", body=(b"",),
         "http.response.start", "http.response.body"]
     headers = dict(sent[0]["headers"])
     length = int(headers.get(b"content-length", b"0"))
-    assert length == len(sent[1]["body"])
+    assert len(sent[1]["body"]) == (0 if method == "HEAD" else length)
     return sent[0]["status"], headers, sent[1]["body"]
 
 
@@ -219,7 +256,8 @@ def test_asgi(registry):
                           query=b"q=records")
     assert [each["id"] for each in json.loads(body)] == ["dns"]
     status, headers, body = ask(application, "/nothing", method="HEAD")
-    assert (status, body, b"content-length" in headers) == (404, b"", False)
+    assert (status, body) == (404, b"")
+    assert int(headers[b"content-length"]) > 0
     assert ask(application, "/nothing")[0] == 404
     assert ask(application, "/ünö/..", method="DELETE")[0] in (404, 405)
 
