@@ -10,12 +10,12 @@ from typing import Any, Union
 from cupel.errors import InvalidArgument
 
 Text = Union[str, bytes, bytearray, memoryview]
-Document = Union[Text, Mapping[str, Any], "list[Any]"]
+Document = Union[Text, Mapping[str, Any], list[Any]]
 """A JSON document: as an object of Python's, or as its text. A `str` is always
 the text of a document, never a string in it."""
 
 Variables = Mapping[str, str]
-Path = Union[str, "os.PathLike[str]", "os.PathLike[bytes]"]
+Path = Union[str, os.PathLike[str], os.PathLike[bytes]]
 
 
 def text_of(document: object, what: str) -> str | bytes | memoryview:
@@ -76,6 +76,13 @@ def path_of(path: Path, what: str) -> bytes:
     if not encoded:
         raise InvalidArgument(f"{what} is empty: give a path")
     return encoded
+
+
+def paths_of(paths: Path | Iterable[Path], what: str) -> list[bytes]:
+    """Several paths, or one alone. Each is named as `what` in errors."""
+    if isinstance(paths, (str, bytes, os.PathLike)):
+        paths = (paths,)
+    return [path_of(path, what) for path in paths]
 
 
 def database_of(database: Path | None) -> bytes:

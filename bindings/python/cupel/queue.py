@@ -23,7 +23,7 @@ from typing import Any, TypedDict, Union
 from cupel import _cupel
 from cupel._cupel import Cancel
 from cupel.awaiting import in_thread
-from cupel.documents import (Document, Path, milliseconds, object_of, path_of,
+from cupel.documents import (Document, Path, milliseconds, object_of, paths_of,
                              text_of, texts_of, value_of)
 from cupel.errors import Aborted, Cancelled, NotFound
 
@@ -164,14 +164,13 @@ class Queue:
                  backoff: float | None = None,
                  max_backoff: float | None = None, max_body_bytes: int = 0,
                  max_result_bytes: int = 0,
-                 driver_folders: Iterable[Path] = ()) -> None:
+                 driver_folders: Path | Iterable[Path] = ()) -> None:
         self._handle = _cupel.queue_open(
             os.fsencode(url), max_attempts,
             milliseconds(busy_timeout, "busy_timeout"),
             milliseconds(backoff, "backoff"),
             milliseconds(max_backoff, "max_backoff"), max_body_bytes,
-            max_result_bytes, [path_of(folder, "a folder of drivers")
-                               for folder in driver_folders])
+            max_result_bytes, paths_of(driver_folders, "a folder of drivers"))
 
     @property
     def url(self) -> str:

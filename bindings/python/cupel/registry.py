@@ -21,6 +21,7 @@ from cupel import _cupel
 from cupel._cupel import Cancel
 from cupel.documents import (Document, Path, Variables, database_of, fields_of,
                              list_of, milliseconds, object_of, path_of,
+                             paths_of,
                              text_of, value_of)
 from cupel.environment import Environment, flags_of
 from cupel.http import Mountable
@@ -67,21 +68,18 @@ class Registry(Mountable):
     __slots__ = ("_handle",)
 
     def __init__(self, database: Path | None = None, *,
-                 plugin_folders: Iterable[Path] = (),
+                 plugin_folders: Path | Iterable[Path] = (),
                  keyring: Keyring | None = None,
                  seal_format: SealFormat = SealFormat.CUPEL,
                  allow_identity: bool = False, deduplicate: bool = False,
                  busy_timeout: float | None = None,
                  max_body_bytes: int = 0) -> None:
         super().__init__(max_body_bytes)
-        folders = ((plugin_folders,)
-                   if isinstance(plugin_folders, (str, bytes))
-                   else plugin_folders)
         self._handle = _cupel.registry_open(
             database_of(database),
             (_ALLOW_IDENTITY if allow_identity else 0)
             | (_DEDUPLICATE if deduplicate else 0), seal_format,
-            [path_of(folder, "a folder of plugins") for folder in folders],
+            paths_of(plugin_folders, "a folder of plugins"),
             None if keyring is None else keyring._handle,
             milliseconds(busy_timeout, "busy_timeout"), max_body_bytes)
 

@@ -153,7 +153,7 @@ def compile_rules(
         sources: Mapping[str, str | bytes] | None = None,
         paths: Path | Iterable[Path] = (),
         externals: Mapping[str, External] | None = None,
-        include_roots: Iterable[Path] = (),
+        include_roots: Path | Iterable[Path] = (),
         cache_dir: Path | None = None,
         skip_broken: bool = False,
         allow_foreign_compiled: bool = False,
@@ -197,6 +197,8 @@ def compile_rules(
     if source is None and not sources and not paths:
         raise InvalidArgument("no rules to compile: give source, sources or "
                               "paths")
+    if isinstance(include_roots, (str, bytes, os.PathLike)):
+        include_roots = (include_roots,)
     for root in include_roots:
         listed.add_include_root(root)
     for name, value in (externals or {}).items():

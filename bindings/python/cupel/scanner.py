@@ -109,6 +109,8 @@ class Scanner(UsesPlugins):
             engine: Engine | None = None) -> None:
         if threads < 1:
             raise InvalidArgument(f"threads is {threads}: at least one scans")
+        if isinstance(passwords, (str, bytes)):
+            raise TypeError("passwords must be a list of passwords, not one")
         self._rules = rules
         self._limits = limits or Limits()
         self._engine = engine or (rules.engine if rules is not None
@@ -172,6 +174,7 @@ class Scanner(UsesPlugins):
                   cancel: Cancel | None = None) -> Report:
         """Scans several as one job with one report. A mapping gives names to
         bytes and files."""
+        targets.check_several(targets_)
         inputs = _cupel.Inputs()
         kept = []
         if isinstance(targets_, Mapping):
@@ -204,6 +207,7 @@ class Scanner(UsesPlugins):
         `on_progress` gets the passes that are done and that there are. Ended
         by `cancel`, or as it returned False, it raises Cancelled.
         """
+        targets.check_several(targets_)
         self._open()
         if self._rules is None:
             raise FailedPrecondition("the scanner has no rules to profile")

@@ -39,6 +39,15 @@ def add(inputs: _cupel.Inputs, target: Target, name: str | None) -> object:
     return None
 
 
+def check_several(given: object) -> None:
+    """Raises TypeError for one target, which would be taken apart: into its
+    letters, its numbers, its lines."""
+    if (isinstance(given, (str, os.PathLike)) or hasattr(given, "read")
+            or _is_buffer(given)):
+        raise TypeError("several targets are a list or a mapping, not one "
+                        f"{type(given).__name__}: put it in a list")
+
+
 def is_path(target: Target,
             ) -> TypeGuard[str | os.PathLike[str] | os.PathLike[bytes]]:
     return isinstance(target, (str, os.PathLike))

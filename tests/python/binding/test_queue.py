@@ -244,3 +244,10 @@ def test_wrong_arguments(queue):
         queue.lease(lease=0)
     with pytest.raises(TypeError):
         queue.job(7)
+
+
+def test_one_folder_of_drivers_is_a_folder(tmp_path):
+    for one in (tmp_path, str(tmp_path), [tmp_path]):
+        assert cupel.Queue("memory:", driver_folders=one).stats()["dead"] == 0
+    with pytest.raises(cupel.InvalidArgument, match="drivers is empty"):
+        cupel.Queue("memory:", driver_folders="")

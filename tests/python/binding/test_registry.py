@@ -1,6 +1,8 @@
 """The registry: organisations, plugins, settings, rotation."""
 
+import os
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +22,14 @@ def registry(tmp_path, keyring):
                               keyring=keyring)
     registry.add_organisation("acme", "Acme")
     return registry
+
+
+@pytest.mark.parametrize("kind", [str, os.fsencode, Path])
+def test_one_folder_is_a_folder(tmp_path, kind):
+    """And not one for each letter."""
+    folder = boefjes(tmp_path / "plugins")
+    found = cupel.Registry(plugin_folders=kind(folder)).found()
+    assert found == cupel.Registry(plugin_folders=[folder]).found() != []
 
 
 def test_organisations(registry):

@@ -62,6 +62,8 @@ def test_include_needs_a_root(tmp_path):
     with pytest.raises(cupel.InvalidArgument):
         cupel.compile_rules(source)
     assert len(cupel.compile_rules(source, include_roots=[tmp_path])) == 1
+    for one in (tmp_path, str(tmp_path)):  # as paths= takes it
+        assert len(cupel.compile_rules(source, include_roots=one)) == 1
 
 
 def test_nothing_to_compile_says_what_to_give():

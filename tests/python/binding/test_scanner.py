@@ -180,6 +180,21 @@ def test_several_as_one_job(scanner, file):
 
 # ------------------------------------------------------------------ options
 
+@pytest.mark.parametrize("one", ["abc", b"abc", bytearray(b"abc"), ROOT,
+                                 io.BytesIO(b"a\nb")])
+def test_one_is_not_several(scanner, one):
+    """It would be taken apart into letters, numbers or lines."""
+    for call in (scanner.scan_many, scanner.profile):
+        with pytest.raises(TypeError, match="list"):
+            call(one)
+
+
+@pytest.mark.parametrize("one", ["infected", b"infected"])
+def test_one_password_is_no_list(rules, one):
+    with pytest.raises(TypeError, match="list of passwords"):
+        cupel.Scanner(rules, passwords=one)
+
+
 def test_limits_are_in_force_and_in_the_report(rules):
     limits = cupel.Limits(file_bytes=8, total_time=2.5,
                           depth=cupel.UNLIMITED)
