@@ -1,6 +1,7 @@
 /* Calls without the GIL that may come back to Python. */
 #define _GNU_SOURCE
 #include "cupel_python.h"
+#include "gate.h"
 
 /* After the header above: Python.h wants to come first. */
 #include <sys/types.h>
@@ -45,13 +46,13 @@ int RunCall(ModuleState* state, Call* call, PyObject* cancel, Lasting lasting,
 
 int32_t InPython(Call* call, Body body, void* args) {
   if (call->apart != NULL) return InPythonApart(call, body, args);
-  PyEval_RestoreThread(call->thread);
+  if (!EnterGateAgain(call->thread)) return 1; /* Python ends */
   int stop = 1;
   if (call->type == NULL) {
     stop = body(args);
     if (stop == 0) stop = PyErr_CheckSignals();
     if (stop < 0) KeepException(call);
   }
-  call->thread = PyEval_SaveThread();
+  call->thread = LeaveGateAgain();
   return stop != 0;
 }

@@ -246,7 +246,7 @@ int ToI64(PyObject* object, const char* what, int64_t* out);
  * waits for it and lets handlers of signals run, so that Ctrl-C raises
  * KeyboardInterrupt within 20 ms and cancels the call, whatever it is doing. A
  * callback is still run by the thread of the call. One that the library runs
- * on any thread (a log, a plugin) takes PyGILState_Ensure instead. */
+ * on any thread (a log, a plugin) goes through gate.h instead. */
 typedef struct Call Call;
 typedef void (*Work)(void* args, cupel_cancel* cancel);
 typedef int (*Body)(void* args);
@@ -266,7 +266,7 @@ struct Call {
  * is over in any case. */
 int RunCall(ModuleState* state, Call* call, PyObject* cancel, Lasting lasting,
             Work work, void* args);
-/* What a trampoline returns: 0 to go on, 1 to stop. */
+/* What a trampoline returns: 0 to go on, 1 to stop; also once Python ends. */
 int32_t InPython(Call* call, Body body, void* args);
 
 /* Between these a Cancel that is triggered triggers `inner` as well. */

@@ -12,16 +12,29 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static int visitors;
 static int closed;
+static pthread_t closer; /* once it is closed */
 /* How deep this thread is in. */
 static _Thread_local int depth;
 
-int EnterGate(Visit* visit) {
+static int CountIn(int closer_may) {
   pthread_mutex_lock(&mutex);
-  const int open = !closed;
+  const int open =
+      !closed || (closer_may && pthread_equal(closer, pthread_self()));
   visitors += open;
   pthread_mutex_unlock(&mutex);
-  if (!open) return 0;
-  ++depth;
+  depth += open;
+  return open;
+}
+
+static void CountOut(void) {
+  --depth;
+  pthread_mutex_lock(&mutex);
+  if (--visitors == 0) pthread_cond_broadcast(&changed);
+  pthread_mutex_unlock(&mutex);
+}
+
+int EnterGate(Visit* visit) {
+  if (!CountIn(0)) return 0;
   visit->gil = PyGILState_Ensure();
   PyErr_Fetch(&visit->type, &visit->value, &visit->trace);
   return 1;
@@ -31,10 +44,19 @@ void LeaveGate(Visit* visit) {
   if (PyErr_Occurred()) PyErr_WriteUnraisable(NULL);
   PyErr_Restore(visit->type, visit->value, visit->trace);
   PyGILState_Release(visit->gil);
-  --depth;
-  pthread_mutex_lock(&mutex);
-  if (--visitors == 0) pthread_cond_broadcast(&changed);
-  pthread_mutex_unlock(&mutex);
+  CountOut();
+}
+
+int EnterGateAgain(PyThreadState* thread) {
+  if (!CountIn(1)) return 0;
+  PyEval_RestoreThread(thread);
+  return 1;
+}
+
+PyThreadState* LeaveGateAgain(void) {
+  PyThreadState* thread = PyEval_SaveThread();
+  CountOut();
+  return thread;
 }
 
 /* Closes the gate and waits for those who are in, but not for ever. */
@@ -44,6 +66,7 @@ static void WaitForVisitors(void) {
   until.tv_sec += kMostSeconds;
   pthread_mutex_lock(&mutex);
   closed = 1;
+  closer = pthread_self();
   int waited = 0;
   while (visitors > 0 && waited == 0) {
     waited = pthread_cond_timedwait(&changed, &mutex, &until);
@@ -90,6 +113,9 @@ int AddGate(PyObject* module) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, WatchForks);
   if (!InMainInterpreter()) return 0; /* the gate is the main one's */
+  pthread_mutex_lock(&mutex);
+  closed = 0; /* a host may have ended Python, and begun it anew */
+  pthread_mutex_unlock(&mutex);
   if (PyModule_AddFunctions(module, functions) < 0) return -1;
   PyObject* close = PyObject_GetAttrString(module, "_close_gate");
   PyObject* atexit = PyImport_ImportModule("atexit");

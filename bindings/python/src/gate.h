@@ -1,5 +1,5 @@
-/* gate.h: the way into Python for callbacks that come on any thread: logs and
- * plugins. */
+/* gate.h: the way into Python for callbacks: on any thread for logs and
+ * plugins, and back on the thread of a call. */
 #ifndef CUPEL_BINDINGS_PYTHON_GATE_H_
 #define CUPEL_BINDINGS_PYTHON_GATE_H_
 
@@ -20,6 +20,13 @@ int EnterGate(Visit* visit);
 /* Exceptions that are set are told with sys.unraisablehook: nobody above could
  * take them. */
 void LeaveGate(Visit* visit);
+
+/* The same for a callback on the thread of a call from Python, which gave up
+ * the GIL with PyEval_SaveThread: its state. The thread that ends Python gets
+ * in to the last, as nothing ends it: its atexit functions may scan. */
+int EnterGateAgain(PyThreadState* thread);
+/* Gives up the GIL: what PyEval_SaveThread returned. */
+PyThreadState* LeaveGateAgain(void);
 
 /* FailedPrecondition in an interpreter that is not the main one: whoever comes
  * on a thread of the library's gets into that one. */

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "plugin_call.h"
 
+#include "gate.h"
 #include "keeping.h"
 #include "methods.h"
 #include "payload.h"
@@ -254,14 +255,17 @@ static PyObject* Item(PyObject* self, PyObject* args) {
 typedef struct Nested {
   PyThreadState* thread;
   PyObject* list;
-  int failed; /* an exception is set */
+  int failed; /* an exception is set, or Python ends */
 } Nested;
 
 static void TakeNested(void* user_data, int32_t is_child, cupel_view name,
                        cupel_view bytes) {
   Nested* nested = (Nested*)user_data;
   if (nested->failed) return;
-  PyEval_RestoreThread(nested->thread);
+  if (!EnterGateAgain(nested->thread)) {
+    nested->failed = 1;
+    return;
+  }
   PyObject* name_object = BytesOf(name);
   PyObject* bytes_object = BytesOf(bytes);
   PyObject* one = NULL;
@@ -272,7 +276,7 @@ static void TakeNested(void* user_data, int32_t is_child, cupel_view name,
   Py_XDECREF(bytes_object);
   nested->failed = one == NULL || PyList_Append(nested->list, one) < 0;
   Py_XDECREF(one);
-  nested->thread = PyEval_SaveThread();
+  nested->thread = LeaveGateAgain();
 }
 
 /* nested(plugin, bytes, options) -> (status, [(is_child, name, bytes)]) */
@@ -292,6 +296,9 @@ static PyObject* RunNested(PyObject* self, PyObject* args) {
   GiveBackTexts(&in);
   if (nested.failed) {
     Py_DECREF(nested.list);
+    if (!PyErr_Occurred()) {
+      PyErr_SetString(PyExc_RuntimeError, "Python is about to end");
+    }
     return NULL;
   }
   return Py_BuildValue("iN", (int)status, nested.list);

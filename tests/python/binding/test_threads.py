@@ -118,6 +118,68 @@ def test_cancelled_by_another_thread(slow, threads):
     assert report.verdict == "unknown"
 
 
+# --------------------------------------------------------------- Python ends
+
+AT_WORK = """
+import threading
+import cupel
+from cupel.plugin import worker
+inside = threading.Event()
+def told(*each):
+    inside.set()
+rules = cupel.compile_rules("rule a { condition: true }")
+many = [str(n).encode() for n in range(2000)]
+@worker
+def calls_another(call):
+    call.nested("decoder:base64", b"aGVsbG8=")
+    inside.set()
+def scans():
+    cupel.Scanner(rules, on_finding=told).scan_many(many)
+class Told:
+    def write(self, piece):
+        inside.set()
+def writes(report=cupel.Scanner(rules).scan_many(many)):
+    report.write(Told())
+def calls():
+    plugins = cupel.Plugins()
+    plugins.register(calls_another)
+    plugins.run("worker:calls_another", b"x")
+def work():
+    while True:
+        try:
+            %s()
+        except cupel.Error:  # that it was stopped
+            pass
+threading.Thread(target=work, daemon=True).start()
+assert inside.wait(60)
+"""
+
+
+@pytest.mark.parametrize("work", ["scans", "writes", "calls"])
+def test_python_may_end_while_a_daemon_thread_is_called_back(
+        run_python, work):
+    """Its thread is not ended in the midst of the library."""
+    for _ in range(5):
+        done = run_python(AT_WORK % work)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+AT_EXIT = """
+import atexit
+def last():
+    rules = cupel.compile_rules("rule a { condition: true }")
+    scanner = cupel.Scanner(rules, on_finding=lambda found: print(found.rule))
+    print(scanner.scan(b"x").verdict)
+atexit.register(last)  # so it runs after what cupel registers
+import cupel
+"""
+
+
+def test_functions_at_exit_are_called_back(run_python):
+    done = run_python(AT_EXIT)
+    assert (done.stdout, done.stderr) == ("a\nmatched\n", "")
+
+
 # ------------------------------------------------------------------ signals
 
 def interrupt_soon():
