@@ -55,7 +55,7 @@ static int Answer(Call* call, Body body, void* args) {
   return stop != 0;
 }
 
-static void LookForSignals(Call* call) {
+static void HandleSignals(Call* call) {
   if (call->type != NULL || PyErr_CheckSignals() == 0) return;
   KeepException(call);
   cupel_cancel_trigger(call->apart->cancel);
@@ -84,7 +84,7 @@ static void Serve(Call* call) {
     pthread_mutex_unlock(&apart->mutex);
     PyEval_RestoreThread(call->thread);
     const int stop = body == NULL ? 0 : Answer(call, body, args);
-    LookForSignals(call);
+    HandleSignals(call);
     call->thread = PyEval_SaveThread();
     pthread_mutex_lock(&apart->mutex);
     if (body == NULL) continue;

@@ -56,3 +56,10 @@ int32_t InPython(Call* call, Body body, void* args) {
   call->thread = LeaveGateAgain();
   return stop != 0;
 }
+
+static int Nothing(void* Py_UNUSED(args)) { return 0; }
+
+int32_t LookForSignals(Call* call) {
+  if (call->apart != NULL || !InMainThread()) return 0;
+  return InPython(call, Nothing, NULL);
+}

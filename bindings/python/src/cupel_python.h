@@ -268,6 +268,9 @@ int RunCall(ModuleState* state, Call* call, PyObject* cancel, Lasting lasting,
             Work work, void* args);
 /* What a trampoline returns: 0 to go on, 1 to stop; also once Python ends. */
 int32_t InPython(Call* call, Body body, void* args);
+/* The same where there is nobody to tell: runs the handlers of signals if the
+ * call is in the main thread itself. */
+int32_t LookForSignals(Call* call);
 
 /* Between these a Cancel that is triggered triggers `inner` as well. */
 typedef struct CancelLink {

@@ -3,9 +3,11 @@
 
 enum {
   /* Bytes in memory that are scanned in the main thread without a thread for
-   * them: they, and what may be unpacked from them, take no time that anybody
-   * who presses Ctrl-C would notice, and a thread would. */
-  kSmallInput = 64 * 1024
+   * them, which would cost more than they do. Signals are looked for between
+   * what is unpacked from them. */
+  kSmallInput = 4 * 1024,
+  /* A scan that is over sooner need not ask for the GIL. */
+  kNoticedNs = 50 * 1000 * 1000
 };
 
 /* --------------------------------------------------------------- callbacks */
@@ -38,6 +40,9 @@ static int TellProgress(void* args) {
 
 static int32_t OnProgress(void* user_data, const cupel_progress* progress) {
   ScannerObject* self = user_data;
+  if (self->on_progress == NULL) {
+    return progress->elapsed_ns < kNoticedNs ? 0 : LookForSignals(self->call);
+  }
   Told told = {self->on_progress, progress};
   return InPython(self->call, TellProgress, &told);
 }
@@ -241,7 +246,7 @@ static PyObject* New(PyTypeObject* type, PyObject* args, PyObject* keywords) {
     return NULL;
   }
   options.limits = &limits;
-  options.progress = self->on_progress == NULL ? NULL : OnProgress;
+  options.progress = OnProgress;
   options.finding = self->on_finding == NULL ? NULL : OnFinding;
   options.user_data = self;
   cupel_scanner* made = NULL;

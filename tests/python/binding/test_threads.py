@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import io
+import lzma
 import os
 import signal
 import threading
 import time
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -206,6 +209,34 @@ def test_ctrl_c_ends_a_scan(slow, threads, callback):
     # Far from the hours it would take; how fast is measured in docs/python.md.
     assert time.monotonic() - sent[0] < 30
     assert not cancel.triggered, "the interruption is of this scan only"
+    assert scanner.scan(b"x").coverage == "complete"
+
+
+def zipped(parts):
+    """An archive of them."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for number, part in enumerate(parts):
+            archive.writestr(zipfile.ZipInfo(str(number)), part,
+                             zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
+def test_ctrl_c_ends_the_unpacking_of_little_that_holds_much():
+    """What is scanned without a thread of its own: 3 KiB that hold 2 GiB."""
+    data = zipped(bytes(16 << 20) + bytes([n]) for n in range(2))
+    data = lzma.compress(zipped(data + bytes([n]) for n in range(64)))
+    assert len(data) < 4096
+    scanner = cupel.Scanner(
+        cupel.compile_rules("rule a { strings: $a = /x.{0,200}y/ "
+                            "condition: $a }"),
+        limits=cupel.Limits(ratio=1 << 30, total_bytes=1 << 40, file_time=600,
+                            total_time=600))
+    sent = interrupt_soon()
+    with pytest.raises(KeyboardInterrupt):
+        scanner.scan(data)
+    # Of some 20 seconds that it would take.
+    assert time.monotonic() - sent[0] < 5
     assert scanner.scan(b"x").coverage == "complete"
 
 
