@@ -157,6 +157,7 @@ type StringMatch struct {
 	ID      string `json:"id"` // "$a"
 	Offset  uint64 `json:"offset"`
 	Length  uint64 `json:"length"`
+	XORKey  *int   `json:"xor_key,omitempty"` // 0 to 255; nil: the string has no modifier xor
 	Excerpt string `json:"excerpt,omitempty"` // escaped ASCII
 }
 
