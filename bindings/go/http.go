@@ -51,9 +51,17 @@ func serve(w http.ResponseWriter, request *http.Request, maxBody int64,
 	}
 	defer C.cupel_http_response_free(response)
 	header := w.Header()
+	// What middleware has set before makes room, as with http.Error: a second
+	// Content-Type would be nonsense. Of several of the library's all count.
+	ours := map[string]bool{}
 	for i := C.size_t(0); i < C.cupel_http_response_header_count(response); i++ {
 		field := C.cupel_http_response_header(response, i)
-		header.Add(goString(field.name), goString(field.value))
+		name := http.CanonicalHeaderKey(goString(field.name))
+		if !ours[name] {
+			ours[name] = true
+			header.Del(name)
+		}
+		header.Add(name, goString(field.value))
 	}
 	w.WriteHeader(int(C.cupel_http_response_status(response)))
 	if request.Method != http.MethodHead {

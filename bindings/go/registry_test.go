@@ -309,3 +309,18 @@ func TestTokens(t *testing.T) {
 		t.Errorf("another token matches, error %v", err)
 	}
 }
+
+// What middleware has set is replaced, not doubled.
+func TestHeadersOfMiddleware(t *testing.T) {
+	registry := openRegistry(t, cupel.RegistryOptions{})
+	plain := httptest.NewRecorder()
+	request := httptest.NewRequest("GET", "/v1/organisations/acme", nil)
+	registry.ServeHTTP(plain, request)
+	answer := httptest.NewRecorder()
+	answer.Header().Set("Content-Type", "text/html")
+	answer.Header().Set("X-Request-ID", "7")
+	registry.ServeHTTP(answer, request)
+	if got := answer.Header()["Content-Type"]; len(got) != 1 || got[0] != plain.Header().Get("Content-Type") || answer.Header().Get("X-Request-ID") != "7" {
+		t.Errorf("headers %v", answer.Header())
+	}
+}
