@@ -3,10 +3,7 @@ package cupel
 // #include "shim.h"
 import "C"
 
-import (
-	"encoding/json"
-	"time"
-)
+import "time"
 
 // Category says what a plugin does, and which method it has to have.
 type Category int32
@@ -55,8 +52,8 @@ type Plugin struct {
 	Options any
 	// HeartbeatPeriod is how often Heartbeat is called; 0: never.
 	HeartbeatPeriod time.Duration
-	// Impl is a func(*Call) error, or a value with the method of the category;
-	// and, as it likes, with those of Activator, Deactivator, Heartbeater, Dialer
+	// Impl is a func(*Call) error, or a value with the
+	// method of the category; and, as it likes, with those of Activator, Deactivator, Heartbeater, Dialer
 	// and FileGetter. Like an http.Handler it is used by any number of goroutines
 	// at once. An error of a method is an incident of the report, with the code
 	// of an *Error and Unknown for others; what was handed back before counts. So
@@ -161,16 +158,4 @@ func methodsOf(category Category, impl any) map[C.cupel_plugin_method]func(*Call
 		methods[C.CUPEL_METHOD_HEARTBEAT] = p.Heartbeat
 	}
 	return methods
-}
-
-// jsonOf is a value as JSON; nothing for nil.
-func jsonOf(what string, value any) ([]byte, error) {
-	if value == nil {
-		return nil, nil
-	}
-	text, err := json.Marshal(value)
-	if err != nil {
-		return nil, newError(InvalidArgument, what+" can't be written as JSON: "+err.Error())
-	}
-	return text, nil
 }

@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/cgo"
-	"strings"
 )
 
 // hand gives the host something, and tells whether it took it.
@@ -43,18 +42,22 @@ func (c *Call) Child(child Child) error {
 	if err != nil {
 		return err
 	}
+	dispatch, err := joined("Child.Dispatch", child.Dispatch, ",")
+	if err != nil {
+		return err
+	}
 	flags := cFlag(child.NoScan, C.CUPEL_CHILD_NO_SCAN) | cFlag(child.Save, C.CUPEL_CHILD_SAVE)
 	return c.hand("a child", func(c *C.cupel_call) C.cupel_status {
 		return C.cupel_go_call_child(c, flags, viewBytes(child.Bytes), viewString(child.Name),
-			viewBytes(metadata), viewString(strings.Join(child.Dispatch, ", ")))
+			viewBytes(metadata), viewString(dispatch))
 	})
 }
 
 // Result hands one result back: anything that encoding/json takes.
 func (c *Call) Result(value any) error {
-	text, err := json.Marshal(value)
+	text, err := toJSON("a result", value)
 	if err != nil {
-		return newError(InvalidArgument, "a result can't be written as JSON: "+err.Error())
+		return err
 	}
 	return c.hand("a result", func(c *C.cupel_call) C.cupel_status {
 		return C.cupel_go_call_result(c, viewBytes(text))
@@ -63,10 +66,10 @@ func (c *Call) Result(value any) error {
 
 // Statement makes a payload matched, as a rule's match does.
 type Statement struct {
-	Name   string // "eicar": 1 to 256 bytes of UTF-8
-	Tags   []string
-	Meta   any   // what encoding/json makes an object of; nil: none
-	Weight int64 // added to the payload's score
+	Name   string   // "eicar": 1 to 256 bytes of UTF-8
+	Tags   []string // without spaces
+	Meta   any      // what encoding/json makes an object of; nil: none
+	Weight int64    // added to the payload's score
 	// What it is about, inside Call.Bytes; with length 0 all of it.
 	Offset uint64
 	Length uint64
@@ -78,8 +81,12 @@ func (c *Call) Statement(s Statement) error {
 	if err != nil {
 		return err
 	}
+	tags, err := joined("Statement.Tags", s.Tags, " ")
+	if err != nil {
+		return err
+	}
 	return c.hand("a statement", func(c *C.cupel_call) C.cupel_status {
-		return C.cupel_go_call_statement(c, viewString(s.Name), viewString(strings.Join(s.Tags, " ")),
+		return C.cupel_go_call_statement(c, viewString(s.Name), viewString(tags),
 			viewBytes(meta), C.int64_t(s.Weight), C.uint64_t(s.Offset), C.uint64_t(s.Length))
 	})
 }

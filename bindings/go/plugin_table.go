@@ -64,10 +64,18 @@ func (t *pluginTables) add(p *Plugin) (*C.cupel_plugin_v1, error) {
 	if p.HeartbeatPeriod < 0 {
 		return nil, newError(InvalidArgument, fmt.Sprintf("Plugin.HeartbeatPeriod: %v is negative", p.HeartbeatPeriod))
 	}
+	consumes, err := joined("Plugin.Consumes", p.Consumes, " ")
+	if err != nil {
+		return nil, err
+	}
+	requires, err := joined("Plugin.Requires", p.Requires, " ")
+	if err != nil {
+		return nil, err
+	}
 	for what, text := range map[string]string{
 		"Name": p.Name, "Version": p.Version, "Description": p.Description, "Author": p.Author, "MaxTLP": p.MaxTLP,
 		"MinVersion": p.MinVersion, "MaxVersion": p.MaxVersion,
-		"Consumes": strings.Join(p.Consumes, " "), "Requires": strings.Join(p.Requires, " "),
+		"Consumes": consumes, "Requires": requires,
 	} {
 		if strings.IndexByte(text, 0) >= 0 {
 			return nil, newError(InvalidArgument, fmt.Sprintf("Plugin.%s: %q holds a NUL", what, text))
@@ -89,8 +97,8 @@ func (t *pluginTables) add(p *Plugin) (*C.cupel_plugin_v1, error) {
 		version:          t.memory.cString(p.Version),
 		description:      t.memory.cString(p.Description),
 		author:           t.memory.cString(p.Author),
-		consumes:         t.memory.cString(strings.Join(p.Consumes, " ")),
-		requires_plugins: t.memory.cString(strings.Join(p.Requires, " ")),
+		consumes:         t.memory.cString(consumes),
+		requires_plugins: t.memory.cString(requires),
 		max_tlp:          t.memory.cString(p.MaxTLP),
 		min_version:      t.memory.cString(p.MinVersion),
 		max_version:      t.memory.cString(p.MaxVersion),

@@ -9,7 +9,6 @@ import "C"
 import (
 	"context"
 	"runtime/cgo"
-	"strings"
 )
 
 // PluginUse says which plugins take part in what a scanner scans. Plugins may be
@@ -92,6 +91,18 @@ func (s *Scanner) UsePlugins(use PluginUse) error {
 	if err != nil {
 		return err
 	}
+	var lists [4]string
+	for i, list := range []struct {
+		what  string
+		names []string
+	}{
+		{"PluginUse.Run", use.Run}, {"PluginUse.Decorators", use.Decorators},
+		{"PluginUse.Connectors", use.Connectors}, {"PluginUse.ErrorConnectors", use.ErrorConnectors},
+	} {
+		if lists[i], err = joined(list.what, list.names, ","); err != nil {
+			return err
+		}
+	}
 	p, err := s.enter()
 	if err != nil {
 		return err
@@ -102,10 +113,10 @@ func (s *Scanner) UsePlugins(use PluginUse) error {
 	c := C.cupel_plugin_use{
 		struct_size:      C.sizeof_cupel_plugin_use,
 		flags:            cFlag(use.NoConsumes, C.CUPEL_USE_NO_CONSUMES),
-		run:              memory.copyString(strings.Join(use.Run, ",")),
-		decorators:       memory.copyString(strings.Join(use.Decorators, ",")),
-		connectors:       memory.copyString(strings.Join(use.Connectors, ",")),
-		error_connectors: memory.copyString(strings.Join(use.ErrorConnectors, ",")),
+		run:              memory.copyString(lists[0]),
+		decorators:       memory.copyString(lists[1]),
+		connectors:       memory.copyString(lists[2]),
+		error_connectors: memory.copyString(lists[3]),
 		archive:          memory.copyString(use.Archive),
 		tlp:              memory.copyString(use.TLP),
 		metadata:         memory.copyBytes(metadata),

@@ -134,9 +134,9 @@ const (
 // what the plugin itself says. A value of a wrong type makes the plugin broken; an
 // option or plugin that is not there is a warning.
 func (p *Plugins) SetOption(plugin, option string, value any, origin OptionOrigin) error {
-	text, err := json.Marshal(value)
+	text, err := toJSON("the value of "+option, value)
 	if err != nil {
-		return newError(InvalidArgument, "the value of "+option+" can't be written as JSON: "+err.Error())
+		return err
 	}
 	return p.handle.do(func(p *C.cupel_plugins, err outError) {
 		C.cupel_plugins_set_option(p, viewString(plugin), viewString(option), viewBytes(text),

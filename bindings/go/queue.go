@@ -102,13 +102,16 @@ type SubmittedJob struct {
 	Existed bool `json:"existed"`
 }
 
-// Submit adds jobs, all or none, and gives what became of each, in order.
-// AlreadyExists for an id with other content; InvalidArgument tells what is
-// wrong and where; ResourceExhausted for a body that is too large.
+// Submit adds jobs, all or none, and gives what became of each, in order; of none
+// nothing. AlreadyExists for an id with other content; InvalidArgument tells what
+// is wrong and where; ResourceExhausted for a body that is too large.
 func (q *Queue) Submit(jobs ...NewJob) ([]SubmittedJob, error) {
-	text, err := json.Marshal(jobs)
+	if len(jobs) == 0 {
+		return nil, q.handle.use(func(*C.cupel_queue) error { return nil })
+	}
+	text, err := toJSON("the jobs", jobs)
 	if err != nil {
-		return nil, newError(InvalidArgument, "the jobs can't be written as JSON: "+err.Error())
+		return nil, err
 	}
 	return q.SubmitJSON(text)
 }

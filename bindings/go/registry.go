@@ -225,7 +225,7 @@ type RegisteredPlugin struct {
 
 // Plugins are those that fit the query.
 func (r *Registry) Plugins(organisation string, query PluginQuery) ([]RegisteredPlugin, error) {
-	text, err := json.Marshal(query)
+	text, err := toJSON("the query", query)
 	if err != nil {
 		return nil, err
 	}
