@@ -3,7 +3,10 @@ package cupel
 // #include "shim.h"
 import "C"
 
-import "time"
+import (
+	"reflect"
+	"time"
+)
 
 // Category says what a plugin does, and which method it has to have.
 type Category int32
@@ -52,7 +55,7 @@ type Plugin struct {
 	Options any
 	// HeartbeatPeriod is how often Heartbeat is called; 0: never.
 	HeartbeatPeriod time.Duration
-	// Impl is a func(*Call) error, or a value with the
+	// Impl is a func(*Call) error, also of a named type, or a value with the
 	// method of the category; and, as it likes, with those of Activator, Deactivator, Heartbeater, Dialer
 	// and FileGetter. Like an http.Handler it is used by any number of goroutines
 	// at once. An error of a method is an incident of the report, with the code
@@ -112,13 +115,32 @@ type Dialer interface {
 // Call.Document is what is known of it.
 type FileGetter interface{ GetFile(*Call) error }
 
+// methodName is that of the method that a plugin of the category has to have.
+func methodName(c Category) string {
+	names := [...]string{"Ingest", "Read", "Scan", "Extract", "Carve", "Decode", "Decorate", "Save", "Normalize"}
+	if c < CategorySource || c > CategoryNormalizer {
+		return ""
+	}
+	return names[c-CategorySource]
+}
+
+// functionOf is a value that is a function, also of a type with a name of its
+// own; nil for others.
+func functionOf(impl any) func(*Call) error {
+	value := reflect.ValueOf(impl)
+	wanted := reflect.TypeOf((func(*Call) error)(nil))
+	if !value.IsValid() || !value.Type().ConvertibleTo(wanted) || value.IsNil() {
+		return nil
+	}
+	return value.Convert(wanted).Interface().(func(*Call) error)
+}
+
 // methodsOf are the methods that a value has, by number.
 func methodsOf(category Category, impl any) map[C.cupel_plugin_method]func(*Call) error {
 	methods := map[C.cupel_plugin_method]func(*Call) error{}
-	if f, ok := impl.(func(*Call) error); ok && f != nil {
-		// The methods of the categories are numbered as the categories are.
+	// The methods of the categories are numbered as the categories are.
+	if f := functionOf(impl); f != nil {
 		methods[C.cupel_plugin_method(category)] = f
-		return methods
 	}
 	if p, ok := impl.(SourcePlugin); ok {
 		methods[C.CUPEL_METHOD_INGEST] = p.Ingest

@@ -82,6 +82,11 @@ func (t *pluginTables) add(p *Plugin) (*C.cupel_plugin_v1, error) {
 		}
 	}
 	state := &pluginState{impl: p.Impl, methods: methodsOf(p.Category, p.Impl)}
+	if name := methodName(p.Category); name != "" && state.methods[C.cupel_plugin_method(p.Category)] == nil {
+		return nil, newError(InvalidArgument, fmt.Sprintf(
+			"Plugin.Impl: a %v needs a func(*cupel.Call) error that is not nil, or a value with the method %s(*cupel.Call) error; %T is neither",
+			p.Category, name, p.Impl))
+	}
 	methods := C.uint32_t(0)
 	for method := range state.methods {
 		methods |= 1 << uint(method)

@@ -295,3 +295,31 @@ func TestRunsEnd(t *testing.T) {
 	wantCode(t, err, cupel.InvalidArgument)
 	wantCode(t, plugins.AddPath("x"), cupel.FailedPrecondition)
 }
+
+// handler is a function with a name for its type, as http.HandlerFunc is.
+type handler func(*cupel.Call) error
+
+// scanning also has the method of a worker, which counts.
+type scanning func(*cupel.Call) error
+
+func (s scanning) Scan(call *cupel.Call) error { return call.Result("the method") }
+
+func TestFunctionsOfNamedTypes(t *testing.T) {
+	result := func(call *cupel.Call) error { return call.Result("the function") }
+	for _, c := range []struct {
+		impl any
+		want string
+	}{{handler(result), `"the function"`}, {scanning(result), `"the method"`}} {
+		plugins := newPlugins(t, cupel.Plugin{Category: cupel.CategoryWorker, Name: "f", Impl: c.impl})
+		run, err := plugins.Run(context.Background(), "worker:f", cupel.PluginInput{Bytes: []byte("x")})
+		if err != nil || len(run.Results) != 1 || string(run.Results[0]) != c.want {
+			t.Errorf("%T: run %+v, error %v", c.impl, run, err)
+		}
+	}
+	for _, impl := range []any{nil, handler(nil), (func(*cupel.Call) error)(nil), func() {}, 7, &everything{}} {
+		err := newPlugins(t).Register(cupel.Plugin{Category: cupel.CategoryReader, Name: "f", Impl: impl})
+		if failed := wantCode(t, err, cupel.InvalidArgument); !strings.Contains(failed.Message, "Read(*cupel.Call) error") {
+			t.Errorf("%T: %q", impl, failed.Message)
+		}
+	}
+}
