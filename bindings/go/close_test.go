@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -33,7 +34,11 @@ func TestUseAfterClose(t *testing.T) {
 	_, ofScan := scanner.ScanBytes(ctx, "a", nil)
 	_, ofFile := scanner.ScanFile(ctx, "a")
 	_, ofInputs := scanner.ScanInputs(ctx, cupel.PathInput("a"))
-	_, ofReader := scanner.ScanReader(ctx, "a", bytes.NewReader(nil))
+	unread := strings.NewReader("unread")
+	_, ofReader := scanner.ScanReader(ctx, "a", unread)
+	if unread.Len() != 6 {
+		t.Error("a closed scanner has read")
+	}
 	_, ofRender := report.JSON()
 	_, ofDocument := report.Document()
 	_, ofFindings := report.Findings()
@@ -68,7 +73,9 @@ func TestZeroValuesAreRefused(t *testing.T) {
 		ofScan, ofRules, ofReport, ofPlugins, ofKeyring, worker.Run(context.Background()), worker.Drain(),
 		plugins.Register(cupel.Plugin{}), scanner.UsePlugins(cupel.PluginUse{}),
 	} {
-		wantCode(t, err, cupel.FailedPrecondition)
+		if failed := wantCode(t, err, cupel.FailedPrecondition); !strings.Contains(failed.Message, "zero value") || errors.Is(err, cupel.ErrClosed) {
+			t.Errorf("error %v", err)
+		}
 	}
 	scanner.Close()
 	rules.Close()

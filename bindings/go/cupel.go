@@ -33,8 +33,8 @@
 // in any order, any number of times and while others use them, and so may nil
 // pointers and zero values. Close returns at once: what is under way goes on to
 // its end (a Worker is told to stop), and the memory is freed then. Any other
-// method gives ErrClosed from then on; those that give no error give what they
-// gave before.
+// method gives ErrClosed from then on, and that of a zero value an error with the
+// code FailedPrecondition; those that give no error give what they gave before.
 //
 // # Goroutines
 //
@@ -46,7 +46,12 @@
 //
 // # Contexts
 //
-// What can take long takes a context, and ends within about 50 ms of its end.
+// What can take long takes a context, and ends within about 50 ms of its end;
+// ScanReader only when the reader's Read returns. Without a context are Compile,
+// NewScanner and NewWorker, OpenRegistry, OpenQueue and the like, and what reads
+// or writes a database or folder, such as Registry.Import: they take as long as
+// it does (QueueOptions and RegistryOptions have a BusyTimeout), and are not
+// interrupted.
 // The error is then both an *Error with code Cancelled or DeadlineExceeded and
 // what the context said, to errors.Is. A scan gives its report beside that
 // error: what was scanned stands in it, and what was not. A nil context is

@@ -156,6 +156,12 @@ func errClosed(what string) error {
 	}
 }
 
+// errZero is the error of what no function of the package made.
+func errZero() error {
+	return newError(FailedPrecondition,
+		"a zero value can't be used; make one with the function that gives such a thing, as NewScanner gives a Scanner")
+}
+
 // takeError makes an error of Go of one of C, which it frees; nil for nil, so
 // that it may follow every call.
 func takeError(cerr *C.cupel_error) error {

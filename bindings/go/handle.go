@@ -36,11 +36,10 @@ func (h *handle[P]) acquire() (P, error) {
 	defer h.mutex.Unlock()
 	if h.closed || h.free == nil {
 		var none P
-		what := h.what
-		if what == "" {
-			what = "a zero value that was not made by its function"
+		if h.free == nil {
+			return none, errZero()
 		}
-		return none, errClosed(what)
+		return none, errClosed(h.what)
 	}
 	h.users++
 	return h.object, nil

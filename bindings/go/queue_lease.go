@@ -71,8 +71,12 @@ type Renewal struct {
 	CancelWanted bool `json:"cancel_wanted"`
 }
 
-// Renew tells that the worker is still at it.
+// Renew tells that the worker is still at it, and will be for so long from now:
+// up to 30 days [1 min].
 func (q *Queue) Renew(id string, token uint64, lease time.Duration) (Renewal, error) {
+	if lease == 0 {
+		lease = time.Minute
+	}
 	return decode[Renewal](q.handle.buffer(func(p *C.cupel_queue, out outBuffer, err outError) {
 		C.cupel_queue_renew(p, viewString(id), C.uint64_t(token), cMillis(lease), out, err)
 	}))

@@ -57,6 +57,10 @@ func TestJobFromSubmittingToItsResult(t *testing.T) {
 	if renewal, err := queue.Renew("a", leased.Token, time.Minute); err != nil || renewal.CancelWanted || renewal.Expires == "" {
 		t.Errorf("renewal %+v, error %v", renewal, err)
 	}
+	renewal, err := queue.Renew("a", leased.Token, 0)
+	if expires, bad := time.Parse(time.RFC3339Nano, renewal.Expires); err != nil || bad != nil || time.Until(expires) < 30*time.Second {
+		t.Errorf("by default renewed as %+v, error %v", renewal, err)
+	}
 	wantCode(t, queue.Complete("a", leased.Token+1, "text/plain", nil), cupel.Aborted)
 	if err := queue.Complete("a", leased.Token, "text/plain", []byte("all well")); err != nil {
 		t.Fatal(err)
@@ -125,9 +129,8 @@ func TestQueuesAndJobsThatAreWrong(t *testing.T) {
 	wantCode(t, err, cupel.InvalidArgument)
 	_, err = queue.Submit(cupel.NewJob{Kind: "scan", Body: json.RawMessage("{")})
 	wantCode(t, err, cupel.InvalidArgument)
-	_, err = queue.Submit()
-	if err != nil {
-		wantCode(t, err, cupel.InvalidArgument)
+	if submitted, err := queue.Submit(); err != nil || submitted != nil {
+		t.Errorf("of no jobs there are %+v, error %v", submitted, err)
 	}
 	_, err = queue.Lease(cupel.LeaseOptions{Max: -1})
 	wantCode(t, err, cupel.InvalidArgument)
@@ -155,6 +158,9 @@ func TestWaitingForJobsEnds(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	queue.Close()
+	if _, err := queue.Submit(); !errors.Is(err, cupel.ErrClosed) {
+		t.Errorf("error %v", err)
+	}
 	if err := queue.Wait(context.Background(), 0); !errors.Is(err, cupel.ErrClosed) {
 		t.Errorf("error %v", err)
 	}

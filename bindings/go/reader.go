@@ -1,5 +1,8 @@
 package cupel
 
+// #include "shim.h"
+import "C"
+
 import (
 	"bytes"
 	"context"
@@ -28,6 +31,10 @@ func (s *Scanner) ScanReader(ctx context.Context, name string, reader io.Reader)
 	ctx = orBackground(ctx)
 	if reader == nil {
 		return nil, newError(InvalidArgument, name+": the reader is nil")
+	}
+	// What can't be scanned is not read: the reader may be used for something else.
+	if err := s.handle.use(func(*C.cupel_scanner) error { return nil }); err != nil {
+		return nil, err
 	}
 	var head bytes.Buffer
 	from := &contextReader{ctx: ctx, from: reader}

@@ -104,7 +104,7 @@ func NewWorker(options WorkerOptions) (*Worker, error) {
 // panic of Log stops the worker, and is one of Run.
 func (w *Worker) Run(ctx context.Context) error {
 	if w.log == nil {
-		return errClosed("the worker")
+		return errZero()
 	}
 	ctx, stop := context.WithCancel(orBackground(ctx))
 	defer stop()
