@@ -97,6 +97,25 @@ static PyObject* Define(PyObject* self, PyObject* const* args,
   Py_RETURN_NONE;
 }
 
+typedef struct Compiling {
+  const cupel_engine* engine;
+  const cupel_rule_sources* sources;
+  const cupel_ruleset_options* options;
+  cupel_ruleset* made;
+  cupel_status status;
+  cupel_error* error;
+} Compiling;
+
+/* Nothing ends it early; handlers of signals need not wait for it all the
+ * same. */
+static void DoCompile(void* args, cupel_cancel* cancel) {
+  (void)cancel;
+  Compiling* compiling = args;
+  compiling->status = cupel_ruleset_compile(
+      compiling->engine, compiling->sources, compiling->options,
+      &compiling->made, &compiling->error);
+}
+
 static PyObject* Compile(PyObject* self, PyObject* const* args,
                          Py_ssize_t count) {
   ModuleState* state = StateOf(self);
@@ -112,16 +131,21 @@ static PyObject* Compile(PyObject* self, PyObject* const* args,
     return NULL;
   }
   options.cache_dir = cache_dir.view;
-  cupel_ruleset* made = NULL;
-  cupel_error* error = NULL;
-  cupel_status status;
-  Py_BEGIN_ALLOW_THREADS;
-  status = cupel_ruleset_compile(engine, RuleSourcesOf(self), &options, &made,
-                                 &error);
-  Py_END_ALLOW_THREADS;
+  Compiling compiling = {
+      .engine = engine, .sources = RuleSourcesOf(self), .options = &options};
+  Call call;
+  const int raised =
+      RunCall(state, &call, NULL, kMayLast, DoCompile, &compiling) < 0;
   GiveBack(&cache_dir);
-  if (status != CUPEL_STATUS_OK) return Raise(state, status, error);
-  return WrapRuleset(state, made);
+  if (raised) {
+    cupel_ruleset_free(compiling.made);
+    cupel_error_free(compiling.error);
+    return NULL;
+  }
+  if (compiling.status != CUPEL_STATUS_OK) {
+    return Raise(state, compiling.status, compiling.error);
+  }
+  return WrapRuleset(state, compiling.made);
 }
 
 static PyMethodDef sources_methods[] = {

@@ -308,6 +308,27 @@ def test_what_goes_wrong_comes_out_of_a_task(scanner):
         asyncio.run(main())
 
 
+def test_handlers_of_signals_do_not_wait_for_the_compiler():
+    """Nothing ends it; a handler is called meanwhile, not at its end."""
+    text = "\n".join(
+        f"rule r{i} {{ strings: $a = /a{i}b[0-9]{{3,9}}(x|y){i}/ "
+        "condition: $a }" for i in range(10000))
+    handled = []
+    before = signal.signal(
+        signal.SIGUSR1, lambda *_: handled.append(time.monotonic()))
+    timer = threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGUSR1))
+    try:
+        begun = time.monotonic()
+        timer.start()
+        cupel.compile_rules(text)
+        ended = time.monotonic()
+        timer.join()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert len(handled) == 1
+    assert ended - handled[0] > (ended - begun) / 4
+
+
 def test_cancelling_twice_waits_for_the_scan_all_the_same(rules):
     inside, go_on = threading.Event(), threading.Event()
 
