@@ -6,6 +6,7 @@ compare_with_yara_python.py beside it compares whole sets of rules.
 
 from __future__ import annotations
 
+import gc
 import io
 import threading
 import warnings
@@ -350,6 +351,16 @@ def test_timeout():
                          "$a = /(a|b)[^x]{1,200}c[0-9]{3}d/ condition: $a }")
     with pytest.raises(yara.TimeoutError, match="timed out"):
         rules.match(data=b"ab" * (64 << 20), timeout=1)
+
+
+def test_scanners_of_many_timeouts_are_not_kept(rules):
+    """Each has its memory: a program may reckon the seconds that are left."""
+    for timeout in range(1, 40):
+        assert repr(rules.match(data=b"", timeout=timeout)) == "[always]"
+    gc.collect()
+    kept = [one for one in gc.get_objects()
+            if isinstance(one, cupel.Scanner) and one.rules is rules._rules]
+    assert 0 < len(kept) <= 8
 
 
 @pytest.mark.parametrize("call", [

@@ -34,7 +34,8 @@ Externals = Mapping[str, External]
 Callback = Callable[[dict[str, Any]], int | None]
 WarningsCallback = Callable[[int, RuleString], object]
 
-# Sets of rules that are kept, for values of externals.
+# Sets of rules that are kept, for values of externals; and scanners, for rules
+# and timeouts.
 _KEPT = 8
 
 _max_match_data = 512
@@ -69,7 +70,7 @@ class Rules:
         self._externals = dict(externals)
         self._recompile = recompile
         self._with: OrderedDict[tuple[Any, ...], CupelRules] = OrderedDict()
-        self._idle: dict[tuple[str, int], list[Scanner]] = {}
+        self._idle: OrderedDict[tuple[str, int], list[Scanner]] = OrderedDict()
         self._lock = threading.Lock()
 
     def __iter__(self) -> Iterator[Rule]:
@@ -172,6 +173,9 @@ class Rules:
         with self._lock:
             idle = self._idle.setdefault(key, [])
             scanner = idle.pop() if idle else None
+            self._idle.move_to_end(key)
+            while len(self._idle) > _KEPT:
+                self._idle.popitem(last=False)
         if scanner is None:
             scanner = _scanner(rules, timeout)
         report = scanner.scan(data, name=name)
