@@ -64,11 +64,15 @@ _NAMES = {
     "cupel.settings": ("Keyring", "RowInfo", "SealFormat", "SettingsBox"),
     "cupel.worker": ("CheckProblem", "Worker", "WorkerCheck"),
 }
+# Modules that are there without being imported first.
+_MODULES = ("plugin", "yara")
 _MODULE_OF = {name: module for module, names in _NAMES.items()
               for name in names}
 __all__ = sorted(_MODULE_OF)
 
 if TYPE_CHECKING:
+    from cupel import plugin as plugin
+    from cupel import yara as yara
     from cupel._cupel import Cancel as Cancel
     from cupel._cupel import abi_version as abi_version
     from cupel._cupel import build_info as build_info
@@ -178,6 +182,8 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"cupel.{name}")
     module = _MODULE_OF.get(name)
     if module is None:
         raise AttributeError(f"module 'cupel' has no attribute {name!r}")
@@ -187,4 +193,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULE_OF})
+    return sorted({*globals(), *_MODULE_OF, *_MODULES})

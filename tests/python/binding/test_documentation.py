@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import doctest
 import importlib
+import inspect
 import os
 import re
+import typing
 from pathlib import Path
 
 import pytest
@@ -44,7 +46,7 @@ def test_type_checkers_see_every_public_name():
     seen = {alias.asname for node in ast.walk(tree)
             if isinstance(node, ast.ImportFrom)
             for alias in node.names if alias.asname}
-    assert seen == set(cupel.__all__)
+    assert seen == {*cupel.__all__, *cupel._MODULES}
 
 
 def test_every_public_name_is_there_and_explained():
@@ -68,6 +70,28 @@ def test_the_extension_is_typed_to_the_last_method():
             for method in vars(value):
                 if not method.startswith("_"):
                     assert re.search(rf"def {method}\(", stub), method
+
+
+def test_modules_are_there_without_being_imported(run_python):
+    done = run_python(
+        "import cupel\nassert {'yara', 'plugin'} <= set(dir(cupel))\n"
+        "print(cupel.yara.compile.__name__, cupel.plugin.__name__)")
+    assert (done.stdout, done.stderr) == ("compile cupel.plugin\n", "")
+
+
+def test_hints_of_types_can_be_read():
+    """By whatever looks at them while the program runs."""
+    read = 0
+    for name in cupel.__all__:
+        public = getattr(cupel, name)
+        members = (vars(public).values() if inspect.isclass(public)
+                   else (public,))
+        for member in members:
+            function = getattr(member, "__func__", member)
+            if inspect.isfunction(function):
+                typing.get_type_hints(function)
+                read += 1
+    assert read > 200
 
 
 def test_a_plugin_s_process_loads_nothing_of_the_binding(run_python):
