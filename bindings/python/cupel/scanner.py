@@ -149,8 +149,8 @@ class Scanner(UsesPlugins):
         anything with the buffer protocol (bytes, bytearray, memoryview, mmap)
         and are not copied; they can't be resized meanwhile, and should not be
         changed. A file of the operating system's is read through its
-        descriptor, from its start; anything else with `read` is read to its
-        end.
+        descriptor, from its start, and an io.BytesIO is all its bytes; anything
+        else with `read` is read to its end.
 
         `name` stands for bytes and files in the report. A scan that `cancel`
         ends gives the report so far; KeyboardInterrupt ends it and is raised.
