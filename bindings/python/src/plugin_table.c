@@ -11,9 +11,20 @@
 
 enum { kTextCount = 10 };
 
+/* What `activate` stores. Its plugin is its table's to tell the garbage
+ * collector of: it may lead to the scanner that activated it. Whoever activates
+ * keeps the table, so there is no reference to that. Guarded by the GIL. */
+typedef struct Activated {
+  struct TableObject* table; /* NULL, and no plugin: the table went first */
+  PyObject* plugin;
+  struct Activated* before;
+  struct Activated* next;
+} Activated;
+
 typedef struct TableObject {
   PyObject_HEAD cupel_plugin_v1 table;
   PyObject* activate; /* activate(PluginCall) -> plugin, or a status */
+  Activated* activated;
   char* texts[kTextCount];
 } TableObject;
 
@@ -23,16 +34,27 @@ const cupel_plugin_v1* TableOf(PyObject* object) {
 
 /* ------------------------------------------------------------- trampolines */
 
-/* What `activate` stores: the plugin, and the table for the module's state. */
-typedef struct Activated {
-  PyObject* table;
-  PyObject* plugin;
-} Activated;
+/* Takes no reference. */
+static Activated* Link(TableObject* table, PyObject* plugin) {
+  Activated* made = calloc(1, sizeof(*made));
+  if (made == NULL) return NULL;
+  made->table = table;
+  made->plugin = plugin;
+  made->next = table->activated;
+  if (made->next != NULL) made->next->before = made;
+  table->activated = made;
+  return made;
+}
 
-static void FreeActivated(Activated* activated) {
-  Py_XDECREF(activated->table);
-  Py_XDECREF(activated->plugin);
-  free(activated);
+/* Lets go of the plugin, at last: that may run anything. */
+static void Unlink(Activated* activated) {
+  TableObject* table = activated->table;
+  if (table == NULL) return;
+  if (activated->next != NULL) activated->next->before = activated->before;
+  if (activated->before != NULL) activated->before->next = activated->next;
+  if (table->activated == activated) table->activated = activated->next;
+  activated->table = NULL;
+  Py_CLEAR(activated->plugin);
 }
 
 /* The layer in Python catches what plugins raise. What comes through is said
@@ -61,13 +83,10 @@ static cupel_status Activate(cupel_call* call, void** out) {
     status = Broken(call);
   } else if (PyLong_Check(plugin)) {
     status = (cupel_status)PyLong_AsLong(plugin);
-  } else if ((activated = calloc(1, sizeof(*activated))) == NULL) {
+  } else if ((activated = Link((TableObject*)table, plugin)) == NULL) {
     status = CUPEL_STATUS_RESOURCE_EXHAUSTED;
   } else {
-    Py_INCREF(table);
-    Py_INCREF(plugin);
-    activated->table = table;
-    activated->plugin = plugin;
+    plugin = NULL; /* it has it */
     *out = activated;
     status = CUPEL_STATUS_OK;
   }
@@ -80,9 +99,12 @@ static void Deactivate(void* state) {
   Activated* activated = (Activated*)state;
   Visit visit;
   if (!EnterGate(&visit)) return; /* it goes with the process */
-  PyObject* done = PyObject_CallMethod(activated->plugin, "deactivate", NULL);
-  Py_XDECREF(done);
-  FreeActivated(activated);
+  if (activated->plugin != NULL) {
+    PyObject* done = PyObject_CallMethod(activated->plugin, "deactivate", NULL);
+    Py_XDECREF(done);
+  }
+  Unlink(activated);
+  free(activated);
   LeaveGate(&visit);
 }
 
@@ -90,17 +112,22 @@ static cupel_status Invoke(cupel_call* call, int method) {
   const Activated* activated = (const Activated*)call->state;
   Visit visit;
   if (!EnterGate(&visit)) return CUPEL_STATUS_CANCELLED;
-  PyObject* handle = NewPluginCall(StateOf(activated->table), call);
-  PyObject* given = handle == NULL
-                        ? NULL
-                        : PyObject_CallMethod(activated->plugin, "invoke", "iO",
-                                              method, handle);
+  PyObject* plugin = activated->plugin;
+  Py_XINCREF(plugin);
+  PyObject* handle =
+      plugin == NULL
+          ? NULL
+          : NewPluginCall(StateOf((PyObject*)activated->table), call);
+  PyObject* given = handle == NULL ? NULL
+                                   : PyObject_CallMethod(plugin, "invoke", "iO",
+                                                         method, handle);
   const cupel_status status = given != NULL && PyLong_Check(given)
                                   ? (cupel_status)PyLong_AsLong(given)
                                   : Broken(call);
   Py_XDECREF(given);
   if (handle != NULL) EndPluginCall(handle);
   Py_XDECREF(handle);
+  Py_XDECREF(plugin);
   LeaveGate(&visit);
   return status;
 }
@@ -246,19 +273,25 @@ static PyMethodDef functions[] = {
 static int Traverse(PyObject* self, visitproc visit, void* arg) {
   Py_VISIT(Py_TYPE(self));
   Py_VISIT(((TableObject*)self)->activate);
+  for (Activated* a = ((TableObject*)self)->activated; a != NULL; a = a->next) {
+    Py_VISIT(a->plugin);
+  }
   return 0;
 }
 
-/* The table itself stays until nobody has it. */
-static int Clear(PyObject* self) {
-  Py_CLEAR(((TableObject*)self)->activate);
+/* The table itself stays until nobody has it. Scanners have deactivated what
+ * they activated before this comes; what is left could only be broken. */
+static int Clear(PyObject* object) {
+  TableObject* self = (TableObject*)object;
+  Py_CLEAR(self->activate);
+  while (self->activated != NULL) Unlink(self->activated);
   return 0;
 }
 
 static void Dealloc(PyObject* object) {
   TableObject* self = (TableObject*)object;
   PyObject_GC_UnTrack(object);
-  Py_CLEAR(self->activate);
+  Clear(object);
   for (int i = 0; i < kTextCount; ++i) free(self->texts[i]);
   FreeHeapObject(object);
 }

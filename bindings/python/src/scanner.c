@@ -270,6 +270,28 @@ static int Traverse(PyObject* object, visitproc visit, void* arg) {
   return 0;
 }
 
+/* Before the garbage collector breaks a cycle: plugins that were activated are
+ * ended while all that they reach is still whole. */
+static void Finalize(PyObject* object) {
+  ScannerObject* self = (ScannerObject*)object;
+  if (self->kept == NULL) return;
+  PyObject *type, *value, *trace;
+  PyErr_Fetch(&type, &value, &trace);
+  const cupel_plugin_use none = CUPEL_PLUGIN_USE_INIT;
+  cupel_error* error = NULL;
+  cupel_status status;
+  Py_BEGIN_ALLOW_THREADS;
+  status = cupel_scanner_use_plugins(ScannerOf(object), &none, &error);
+  Py_END_ALLOW_THREADS;
+  if (status == CUPEL_STATUS_OK) {
+    Py_CLEAR(self->kept);
+  } else {
+    Raise(StateOf(object), status, error);
+    PyErr_WriteUnraisable(object);
+  }
+  PyErr_Restore(type, value, trace);
+}
+
 static int Clear(PyObject* object) {
   ScannerObject* self = (ScannerObject*)object;
   Py_CLEAR(self->on_progress);
@@ -345,6 +367,7 @@ static PyType_Slot slots[] = {
     {Py_tp_dealloc, (void*)Dealloc},
     {Py_tp_traverse, (void*)Traverse},
     {Py_tp_clear, (void*)Clear},
+    {Py_tp_finalize, (void*)Finalize},
     {Py_tp_methods, methods},
     {0, NULL},
 };

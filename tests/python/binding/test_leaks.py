@@ -2,6 +2,7 @@
 
 import gc
 import os
+import weakref
 
 import pytest
 
@@ -136,3 +137,56 @@ def test_nothing_stays(work, caplog):
     before = often(50)
     after = min(often(100), often(100))
     assert after - before < MOST
+
+
+class Service:
+    """Has a scanner whose plugin is one of its own methods."""
+
+    def __init__(self, told, **options):
+        self.told = told
+        self.plugins = cupel.Plugins(builtin=False)
+        self.plugins.register(self.size, name="size", category="worker")
+        self.plugins.register(self.Part(self), name="part", **options)
+        self.scanner = cupel.Scanner(
+            cupel.compile_rules("rule a { condition: true }"))
+        self.scanner.use_plugins(self.plugins, run=["size", "part"])
+
+    def size(self, call):
+        return {"n": len(call.bytes)}
+
+    class Part(Worker):
+        """Reaches its scanner when it ends."""
+
+        def __init__(self, service):
+            self.service = service
+
+        def scan(self, call):
+            return {}
+
+        def heartbeat(self, call):
+            pass
+
+        def deactivate(self):
+            service = self.service
+            service.told.append((service.plugins, service.scanner))
+
+
+@pytest.mark.parametrize("options", [{}, {"heartbeat_seconds": 0.001}])
+def test_a_plugin_that_reaches_its_scanner_is_freed(options):
+    told = []
+    service = Service(told, **options)
+    assert not service.scanner.scan(b"x").incidents
+    gone = weakref.ref(service)
+    del service
+    gc.collect()
+    assert gone() is None
+    assert len(told) == 1, "it was deactivated, with all that it reaches"
+    # What deactivate() let out still works; it has no plugins any more.
+    plugins, scanner = told.pop()
+    assert scanner.scan(b"x").coverage == "complete"
+    scanner.use_plugins(plugins, run="part")
+    assert not scanner.scan(b"x").incidents
+    gone = weakref.ref(scanner)
+    del plugins, scanner
+    gc.collect()
+    assert gone() is None
