@@ -115,6 +115,11 @@ END)");
     return entry.first.starts_with(In(".tmp"));
   });
   EXPECT_THAT(counts, SizeIs(3 * 400 + 2));
+  // One that was there before its folder was watched, and was closed after it
+  // had been looked at, may have been told for either.
+  std::erase_if(counts, [](const auto& entry) {
+    return entry.first.ends_with("/deep") && entry.second == 2;
+  });
   EXPECT_THAT(counts, Each(Pair(testing::_, 1)));
 }
 
