@@ -1,7 +1,7 @@
 // In which fields two jobs differ, in words.
 #include <algorithm>
 
-#include "absl/container/flat_hash_map.h"
+#include "base/hash.h"
 #include "base/status.h"
 #include "dedup/job_key.h"
 #include "format/canonical.h"
@@ -60,7 +60,7 @@ class Comparison {
   }
 
   void Objects(const Json& a, const Json& b, JsonPath* path) {
-    absl::flat_hash_map<std::string_view, const Json*> others;
+    HashMap<std::string_view, const Json*> others;
     for (const auto& [key, value] : b.get_ref<const Json::object_t&>()) {
       others.emplace(key, &value);
     }

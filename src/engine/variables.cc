@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "absl/container/flat_hash_set.h"
+#include "base/hash.h"
 #include "crypto/secret.h"
 
 namespace cupel {
@@ -29,7 +29,7 @@ void Variables::Add(std::string_view name, std::string_view value) {
 
 void Variables::AddFromProcess(
     std::initializer_list<std::string_view> prefixes) {
-  absl::flat_hash_set<std::string> known;
+  HashSet<std::string> known;
   for (const auto& [name, value] : list_) known.insert(name);
   for (char** at = environ; at != nullptr && *at != nullptr; ++at) {
     const std::string_view entry(*at);

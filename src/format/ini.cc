@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "base/absl_compat.h"
+#include "base/hash.h"
 #include "base/status.h"
 #include "format/escape.h"
 
@@ -124,8 +124,8 @@ class Parser {
   const std::string_view what_;
   const IniLimits& limits_;
   std::vector<IniSection> sections_;
-  absl::flat_hash_set<std::string> section_names_;
-  absl::flat_hash_set<std::string> option_names_;
+  HashSet<std::string> section_names_;
+  HashSet<std::string> option_names_;
   IniOption* option_ = nullptr;  // the last one of the last section
   size_t indent_ = 0;
   size_t line_ = 0;

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include "base/hash.h"
 #include "base/status.h"
 #include "format/escape.h"
 #include "format/json_fields.h"
@@ -96,8 +96,8 @@ class Builder {
  private:
   struct Level {
     Json* container;
-    std::string key;                        // the current one
-    absl::flat_hash_set<std::string> keys;  // only once there are many
+    std::string key;            // the current one
+    HashSet<std::string> keys;  // only once there are many
   };
 
   bool Fail(absl::StatusCode code, std::string_view message) {

@@ -13,9 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "base/clock.h"
+#include "base/hash.h"
 #include "budget/cancel.h"
 #include "pipeline/executor.h"
 #include "pipeline/memory.h"
@@ -157,15 +156,15 @@ class Job {
   std::string owner_;
   std::string tlp_;  // as given; empty: clear
 
-  absl::flat_hash_map<std::string, uint32_t> seen_;  // content key -> payload
+  HashMap<std::string, uint32_t> seen_;  // content key -> payload
   std::vector<uint32_t> pending_;  // scans not done yet, by payload id - 1
-  absl::flat_hash_map<uint32_t, PayloadPlan> plans_;
+  HashMap<uint32_t, PayloadPlan> plans_;
   // What plugins made in this round, by parent; its bytes, slices aside; the
   // first payload of which something was dropped, and all of those.
   std::map<uint32_t, std::vector<MadeChild>> made_;
   uint64_t made_bytes_ = 0;
   uint32_t made_cutoff_ = UINT32_MAX;
-  absl::flat_hash_set<uint32_t> made_limited_;
+  HashSet<uint32_t> made_limited_;
   size_t next_emit_ = 0;  // index into Report::order
 
   std::vector<std::unique_ptr<Cancel::Listener>> scratch_listeners_;

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include "base/hash.h"
 #include "base/status.h"
 #include "format/escape.h"
 #include "format/json.h"
@@ -177,7 +177,7 @@ std::optional<DateTime> Reader::MaybeTime(std::string_view field, bool has,
 StringMap Reader::Map(std::string_view field, const v1::StringMap& map) {
   StringMap result;
   result.reserve(static_cast<size_t>(map.entries_size()));
-  absl::flat_hash_set<std::string> keys;
+  HashSet<std::string> keys;
   for (const v1::StringEntry& entry : map.entries()) {
     if (!keys.insert(entry.key()).second) Fail(field, "has a key twice");
     if (!IsUtf8(entry.key()) || !IsUtf8(entry.value())) {

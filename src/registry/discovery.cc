@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
+#include "base/hash.h"
 #include "base/status.h"
 #include "format/escape.h"
 #include "registry/folder.h"
@@ -100,7 +100,7 @@ class Walk {
   }
 
   void MarkDuplicates() {
-    absl::flat_hash_map<std::pair<int32_t, std::string>, size_t> last;
+    HashMap<std::pair<int32_t, std::string>, size_t> last;
     for (size_t i = 0; i < found_.size(); ++i) {
       FoundPlugin& plugin = found_[i];
       if (!plugin.problem.empty()) continue;

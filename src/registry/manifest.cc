@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
+#include "base/hash.h"
 #include "base/status.h"
 #include "format/escape.h"
 
@@ -51,7 +51,7 @@ PluginKind ReadKind(std::optional<PluginKind> kind, JsonFields& fields) {
 
 // The first of each, in order.
 std::vector<std::string> AsSet(std::vector<std::string> items) {
-  absl::flat_hash_set<std::string> seen;
+  HashSet<std::string> seen;
   std::vector<std::string> set;
   for (std::string& item : items) {
     if (seen.insert(item).second) set.push_back(std::move(item));

@@ -5,8 +5,7 @@
 #include <tuple>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
+#include "base/hash.h"
 #include "report/package_name.h"
 #include "report/report.h"
 
@@ -181,7 +180,7 @@ class Finisher {
     return matched;
   }
 
-  using Weights = absl::flat_hash_set<std::pair<std::string_view, int64_t>>;
+  using Weights = HashSet<std::pair<std::string_view, int64_t>>;
 
   void CollectOwn(const PayloadRecord& payload, Weights* weights) {
     ForEachFinding(report_, payload, [&](const Finding& finding) {
@@ -193,7 +192,7 @@ class Finisher {
   // Adds what was found in the payloads from `first` to `last`, and inside of
   // what they are the same as.
   void CollectRange(uint32_t first, uint32_t last, Weights* weights,
-                    absl::flat_hash_set<uint32_t>* visited) {
+                    HashSet<uint32_t>* visited) {
     std::vector<uint32_t> inside;
     for (uint32_t id = first; id <= last; ++id) {
       const PayloadRecord& payload = report_.payload(id);
@@ -215,7 +214,7 @@ class Finisher {
 
   void FinishDistribution(Distribution* distribution) {
     Weights weights;
-    absl::flat_hash_set<uint32_t> visited;
+    HashSet<uint32_t> visited;
     Tally whole;
     int64_t top_score = 0;
     for (const uint32_t root : distribution->payloads) {
@@ -240,7 +239,7 @@ class Finisher {
   }
 
   void GroupPackages() {
-    absl::flat_hash_map<std::pair<std::string, std::string>, uint32_t> index;
+    HashMap<std::pair<std::string, std::string>, uint32_t> index;
     std::vector<Tally> wholes;
     for (size_t i = 0; i < report_.distributions.size(); ++i) {
       Distribution& distribution = report_.distributions[i];

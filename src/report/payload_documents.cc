@@ -2,7 +2,7 @@
 // payload".
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "base/hash.h"
 #include "report/finding_json.h"
 #include "report/payload_json.h"
 #include "report/plugin_json.h"
@@ -11,7 +11,7 @@
 namespace cupel {
 namespace {
 
-using IncidentsOf = absl::flat_hash_map<uint32_t, std::vector<const Incident*>>;
+using IncidentsOf = HashMap<uint32_t, std::vector<const Incident*>>;
 
 std::string DocumentOf(const Report& report, const PayloadRecord& payload,
                        const IncidentsOf& incidents, JsonWriter::Style style) {

@@ -1,4 +1,4 @@
-#include "absl/container/flat_hash_set.h"
+#include "base/hash.h"
 #include "format/escape.h"
 #include "report/finding_json.h"
 #include "report/writer.h"
@@ -33,7 +33,7 @@ void WriteRule(const RuleInfo& rule, JsonWriter* json) {
 }  // namespace
 
 void WriteMetas(const RuleInfo& rule, JsonWriter* json) {
-  absl::flat_hash_set<std::string_view> written;
+  HashSet<std::string_view> written;
   json->BeginObject();
   for (const auto& [key, value] : rule.metas) {
     if (!written.insert(key).second) continue;

@@ -1,8 +1,7 @@
 #include <algorithm>
 #include <map>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
+#include "base/hash.h"
 #include "base/status.h"
 #include "rules/compiled_set.h"
 #include "rules/examiner.h"
@@ -152,7 +151,7 @@ class UnitCompiler {
 
   void Describe() {
     CompiledPart& part = set_.parts.front();
-    absl::flat_hash_map<std::string, std::pair<std::string, int>> places;
+    HashMap<std::string, std::pair<std::string, int>> places;
     ForFiles([&](const RuleUnit& unit, const UnitFile& file,
                  const SplitText& split) {
       for (const RuleText& rule : split.rules) {
@@ -213,7 +212,7 @@ class UnitCompiler {
   }
 
   void Adopt(std::shared_ptr<YaraRules> reduced) {
-    absl::flat_hash_map<std::string, uint32_t> index;
+    HashMap<std::string, uint32_t> index;
     for (uint32_t i = 0; i < set_.rules.size(); ++i) {
       index.emplace(set_.rules[i].ns + '\0' + set_.rules[i].name, i);
     }
@@ -297,7 +296,7 @@ bool IsKeyword(std::string_view name) {
 }  // namespace
 
 absl::Status CheckDefines(const RuleOptions& options) {
-  absl::flat_hash_set<std::string> seen;
+  HashSet<std::string> seen;
   for (const auto& [name, value] : options.defines) {
     if (!IsIdentifier(name) || IsKeyword(name)) {
       return InvalidArgument(

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
+#include "base/hash.h"
 
 namespace cupel {
 namespace {
@@ -54,9 +53,9 @@ void ReadKnownMetas(RuleInfo* rule) {
 }
 
 void Append(CompiledSet more, CompiledSet* set) {
-  absl::flat_hash_set<std::string> taken;
+  HashSet<std::string> taken;
   for (const RuleInfo& rule : set->rules) taken.insert(rule.ns);
-  absl::flat_hash_map<std::string, std::string> renamed;
+  HashMap<std::string, std::string> renamed;
   const auto first = static_cast<uint32_t>(set->rules.size());
   for (RuleInfo& rule : more.rules) {
     auto [name, is_new] = renamed.try_emplace(rule.ns, rule.ns);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "absl/container/flat_hash_set.h"
+#include "base/hash.h"
 #include "base/status.h"
 #include "rules/splitter.h"
 
@@ -125,8 +125,8 @@ class Examiner {
   }
 
   // Names of rules that are gone, but for those that another rule has too.
-  absl::flat_hash_set<std::string> LostNames() const {
-    absl::flat_hash_set<std::string> lost;
+  HashSet<std::string> LostNames() const {
+    HashSet<std::string> lost;
     ForRules(true, [&](const std::string& name) { lost.insert(name); });
     ForRules(false, [&](const std::string& name) { lost.erase(name); });
     lost.erase("");
@@ -142,9 +142,8 @@ class Examiner {
     }
   }
 
-  std::string_view RefersTo(
-      size_t file, size_t rule,
-      const absl::flat_hash_set<std::string>& lost) const {
+  std::string_view RefersTo(size_t file, size_t rule,
+                            const HashSet<std::string>& lost) const {
     const RuleReferences uses =
         ReferencesOf(splits_[file], splits_[file].rules[rule], texts_[file]);
     for (const std::string_view name : uses.names) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "absl/container/flat_hash_map.h"
+#include "base/hash.h"
 #include "rules/proof.h"
 
 namespace cupel {
@@ -16,7 +16,7 @@ void KeepReferenced(const SplitText& split, std::string_view text,
   for (size_t i = 0; i < split.rules.size(); ++i) {
     if (!(*left_out)[i]) stays.push_back(i);
   }
-  absl::flat_hash_map<std::string, std::vector<size_t>> by_name;
+  HashMap<std::string, std::vector<size_t>> by_name;
   for (size_t i = 0; i < split.rules.size(); ++i) {
     by_name[split.rules[i].name].push_back(i);
   }

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
-#include "absl/container/flat_hash_set.h"
+#include "base/hash.h"
 #include "base/status.h"
 #include "format/escape.h"
 #include "rules/container.h"
@@ -252,7 +252,7 @@ absl::StatusOr<std::string> ResolveBelow(
 }
 
 struct UniqueNames::State {
-  absl::flat_hash_set<std::string> taken;
+  HashSet<std::string> taken;
 };
 
 UniqueNames::UniqueNames() : state_(std::make_unique<State>()) {}

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
+#include "base/hash.h"
 
 namespace cupel::dragonfly {
 namespace {
@@ -173,7 +173,7 @@ std::string WhyIncomplete(const Report& report,
   }
   // Files of the distribution, and what was scanned in their place: the same
   // bytes may have come first out of an archive inside.
-  absl::flat_hash_set<uint32_t> own;
+  HashSet<uint32_t> own;
   for (const PayloadRecord& payload : report.payloads) {
     if (payload.parent != root) continue;
     own.insert(payload.id);

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "base/hash.h"
 #include "format/json_writer.h"
 
 namespace cupel {
@@ -33,7 +33,7 @@ class Fields {
 
  private:
   std::vector<std::pair<std::string, std::string>> members_;
-  absl::flat_hash_map<std::string, size_t> places_;
+  HashMap<std::string, size_t> places_;
 };
 
 }  // namespace cupel

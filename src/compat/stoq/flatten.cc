@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
+#include "base/hash.h"
 #include "base/status.h"
 #include "format/escape.h"
 #include "format/json.h"
@@ -115,8 +114,8 @@ class Flattener {
   bool deep_ = false;  // path_ has a key, which may be an empty one
   uint64_t values_ = 0;
   uint64_t bytes_ = 0;
-  absl::flat_hash_set<const Json*> with_objects_;
-  absl::flat_hash_map<std::string, uint64_t> seen_;
+  HashSet<const Json*> with_objects_;
+  HashMap<std::string, uint64_t> seen_;
 };
 
 }  // namespace

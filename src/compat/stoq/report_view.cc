@@ -183,7 +183,7 @@ void ReportView::AddMatches(const PayloadRecord& payload,
 std::vector<WorkerOutput> ReportView::OutputsOf(
     const PayloadRecord& payload) const {
   std::vector<WorkerOutput> outputs;
-  absl::flat_hash_map<uint32_t, size_t> place;
+  HashMap<uint32_t, size_t> place;
   const auto output_of = [&](uint32_t plugin) -> WorkerOutput& {
     const auto [found, is_new] = place.try_emplace(plugin, outputs.size());
     if (is_new) outputs.push_back({.plugin = report_.plugins[plugin].id});

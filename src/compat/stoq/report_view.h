@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "base/hash.h"
 #include "compat/stoq/documents.h"
 #include "report/report.h"
 
@@ -61,7 +61,7 @@ class ReportView {
 
   const Report& report_;
   const DocumentOptions& options_;
-  absl::flat_hash_map<uint32_t, std::vector<const Incident*>> incidents_;
+  HashMap<uint32_t, std::vector<const Incident*>> incidents_;
 };
 
 // A name for people and programs: as it is if it is UTF-8, else escaped.

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "base/hash.h"
 #include "compat/stoq/fields.h"
 #include "compat/stoq/report_view.h"
 
@@ -52,7 +52,7 @@ class Stoq1Input {
   const Report& report_;
   const DocumentOptions& options_;
   const std::vector<uint32_t> tree_;
-  absl::flat_hash_map<uint32_t, size_t> numbers_;
+  HashMap<uint32_t, size_t> numbers_;
   std::vector<std::vector<WorkerOutput>> outputs_;  // by payload_id
   Fields kwargs_;  // what stoQ's start() would have been given
 };

@@ -302,7 +302,7 @@ class InputWriter {
   // By place in payloads_. Those of the job as a whole, and of what is no
   // payload here (links), are the input's.
   std::map<size_t, std::vector<const Incident*>> incidents_;
-  absl::flat_hash_map<uint32_t, size_t> places_;  // of a payload in payloads_
+  HashMap<uint32_t, size_t> places_;  // of a payload in payloads_
 };
 
 }  // namespace
