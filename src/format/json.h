@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "format/json_free.h"
 #include "format/json_fwd.h"
 #include "nlohmann/json.hpp"
 
