@@ -79,14 +79,18 @@ absl::StatusOr<CatalogueConnections::Lease> CatalogueConnections::ForReading() {
     }
     ++opened_;
   }
-  auto reader = Database::Open(reader_options_);
-  const MutexLock lock(reading_);
-  if (!reader.ok()) {
+  // Unless it comes to one more, the place is free again.
+  absl::Cleanup leave = [this] {
+    const MutexLock lock(reading_);
     --opened_;
     reader_free_.notify_one();
-    return std::move(reader).status();
-  }
-  readers_.push_back(std::move(*reader));
+  };
+  CUPEL_ASSIGN_OR_RETURN(auto reader, Database::Open(reader_options_));
+  const MutexLock lock(reading_);
+  // So that giving it back takes no memory.
+  idle_.reserve(opened_);
+  readers_.push_back(std::move(reader));
+  std::move(leave).Cancel();
   return Lease(this, readers_.back().get(), false);
 }
 

@@ -23,12 +23,15 @@ absl::Status SqliteConnection::Begin(TransactionMode) {
 absl::Status SqliteConnection::Commit() { return RunKept("COMMIT"); }
 
 absl::Status SqliteConnection::RunKept(std::string_view sql) {
+  CUPEL_ASSIGN_OR_RETURN(const Borrowed statement, Borrow(sql));
+  const int code = sqlite3_step(statement.get());
+  return code == SQLITE_DONE ? absl::OkStatus() : Error(code, "execute");
+}
+
+absl::StatusOr<SqliteConnection::Borrowed> SqliteConnection::Borrow(
+    std::string_view sql) {
   CUPEL_ASSIGN_OR_RETURN(sqlite3_stmt* const statement, Take(sql));
-  const int code = sqlite3_step(statement);
-  absl::Status status =
-      code == SQLITE_DONE ? absl::OkStatus() : Error(code, "execute");
-  GiveBack(statement);
-  return status;
+  return Borrowed(statement, Return{this});
 }
 
 absl::Status SqliteConnection::Check() {

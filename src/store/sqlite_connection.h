@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/hash.h"
 #include "store/sql_connection.h"
 
 namespace cupel {
@@ -52,13 +52,24 @@ class SqliteConnection final
   // For its statements: from the cache or new.
   absl::StatusOr<sqlite3_stmt*> Take(std::string_view sql);
   // Resets it, forgets what was bound, keeps it for the next Take.
-  void GiveBack(sqlite3_stmt* statement);
+  void GiveBack(sqlite3_stmt* statement) noexcept;
+  // One that goes back by itself.
+  struct Return {
+    SqliteConnection* connection;
+    void operator()(sqlite3_stmt* statement) const {
+      connection->GiveBack(statement);
+    }
+  };
+  using Borrowed = std::unique_ptr<sqlite3_stmt, Return>;
+  absl::StatusOr<Borrowed> Borrow(std::string_view sql);
   // A statement without parameters, kept for the next time.
   absl::Status RunKept(std::string_view sql);
   // The error `code`, in words. `doing` says what failed: "write".
   absl::Status Error(int code, std::string_view doing) const;
 
  private:
+  // False if there is no memory to remember it.
+  bool Keep(sqlite3_stmt* statement) noexcept;
   absl::Status OpenHandle(const DatabaseOptions& options);
   absl::Status Harden(uint32_t busy_timeout_ms);
   // The first column of the only row of a pragma.
@@ -71,7 +82,7 @@ class SqliteConnection final
   const std::string path_;
   sqlite3* handle_ = nullptr;
   uint32_t busy_timeout_ms_ = 0;
-  absl::flat_hash_map<std::string, std::vector<sqlite3_stmt*>> idle_;
+  HashMap<std::string, std::vector<sqlite3_stmt*>> idle_;
   size_t idle_count_ = 0;
 };
 

@@ -126,15 +126,17 @@ absl::Status SqliteConnection::UseWal() {
   const auto deadline =
       Clock::now() + std::chrono::milliseconds(busy_timeout_ms_);
   while (true) {
-    CUPEL_ASSIGN_OR_RETURN(sqlite3_stmt* const statement,
-                           Take("PRAGMA journal_mode=WAL"));
-    const int code = sqlite3_step(statement);
+    CUPEL_ASSIGN_OR_RETURN(Borrowed statement,
+                           Borrow("PRAGMA journal_mode=WAL"));
+    const int code = sqlite3_step(statement.get());
     std::string mode;
     if (code == SQLITE_ROW) {
-      mode = reinterpret_cast<const char*>(sqlite3_column_text(statement, 0));
+      const auto* const text = sqlite3_column_text(statement.get(), 0);
+      if (text == nullptr) return Error(SQLITE_NOMEM, "switch to WAL");
+      mode = reinterpret_cast<const char*>(text);
     }
     absl::Status error = Error(code, "switch to WAL");
-    GiveBack(statement);
+    statement.reset();
     if (mode == "wal" || mode == "memory") break;
     if (code == SQLITE_ROW) {
       return FailedPrecondition(
@@ -190,14 +192,10 @@ absl::Status SqliteConnection::OpenHandle(const DatabaseOptions& options) {
 }
 
 absl::StatusOr<int64_t> SqliteConnection::PragmaNumber(const char* sql) {
-  CUPEL_ASSIGN_OR_RETURN(sqlite3_stmt* const statement, Take(sql));
-  const int code = sqlite3_step(statement);
-  const int64_t number =
-      code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
-  absl::Status error = Error(code, "read");
-  GiveBack(statement);
-  if (code != SQLITE_ROW) return error;
-  return number;
+  CUPEL_ASSIGN_OR_RETURN(const Borrowed statement, Borrow(sql));
+  const int code = sqlite3_step(statement.get());
+  if (code != SQLITE_ROW) return Error(code, "read");
+  return sqlite3_column_int64(statement.get(), 0);
 }
 
 absl::StatusOr<std::shared_ptr<SqlConnection>> SqliteConnection::Open(

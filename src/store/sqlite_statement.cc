@@ -1,3 +1,4 @@
+#include <new>
 #include <utility>
 
 #include "base/absl_compat.h"
@@ -90,7 +91,11 @@ std::string_view SqliteStatement::Text(int column) const {
   const void* data = sqlite3_column_type(statement_, column) == SQLITE_BLOB
                          ? sqlite3_column_blob(statement_, column)
                          : sqlite3_column_text(statement_, column);
-  if (data == nullptr) return {};
+  if (data == nullptr) {
+    // Empty bytes and NULL are so, too. Text is not: that needed memory.
+    if (sqlite3_column_type(statement_, column) != SQLITE_TEXT) return {};
+    throw std::bad_alloc();
+  }
   return {static_cast<const char*>(data),
           static_cast<size_t>(sqlite3_column_bytes(statement_, column))};
 }
@@ -106,8 +111,11 @@ SqliteConnection::~SqliteConnection() {
 
 absl::StatusOr<std::unique_ptr<SqlStatement>> SqliteConnection::Prepare(
     std::string_view sql) {
-  CUPEL_ASSIGN_OR_RETURN(sqlite3_stmt* const statement, Take(sql));
-  return std::make_unique<SqliteStatement>(shared_from_this(), statement);
+  CUPEL_ASSIGN_OR_RETURN(Borrowed borrowed, Borrow(sql));
+  auto statement =
+      std::make_unique<SqliteStatement>(shared_from_this(), borrowed.get());
+  borrowed.release();
+  return statement;
 }
 
 absl::Status SqliteConnection::Error(int code, std::string_view doing) const {
@@ -124,7 +132,7 @@ absl::Status SqliteConnection::Error(int code, std::string_view doing) const {
 }
 
 absl::StatusOr<sqlite3_stmt*> SqliteConnection::Take(std::string_view sql) {
-  const auto found = idle_.find(ToAbsl(sql));
+  const auto found = idle_.find(sql);
   if (found != idle_.end() && !found->second.empty()) {
     sqlite3_stmt* statement = found->second.back();
     found->second.pop_back();
@@ -146,16 +154,22 @@ absl::StatusOr<sqlite3_stmt*> SqliteConnection::Take(std::string_view sql) {
   return statement;
 }
 
-void SqliteConnection::GiveBack(sqlite3_stmt* statement) {
+void SqliteConnection::GiveBack(sqlite3_stmt* statement) noexcept {
   // What reset returns is the error of the last step, which was told then.
   sqlite3_reset(statement);
   sqlite3_clear_bindings(statement);
-  if (idle_count_ >= kIdleStatements) {
-    sqlite3_finalize(statement);
-    return;
+  if (idle_count_ < kIdleStatements && Keep(statement)) return;
+  sqlite3_finalize(statement);
+}
+
+bool SqliteConnection::Keep(sqlite3_stmt* statement) noexcept {
+  try {
+    idle_[sqlite3_sql(statement)].push_back(statement);
+  } catch (const std::bad_alloc&) {
+    return false;
   }
   ++idle_count_;
-  idle_[sqlite3_sql(statement)].push_back(statement);
+  return true;
 }
 
 }  // namespace cupel
