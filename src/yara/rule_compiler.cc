@@ -1,6 +1,7 @@
 #include "yara/rule_compiler.h"
 
 #include <new>
+#include <utility>
 
 #include "base/status.h"
 #include "yara/internal.h"
@@ -10,14 +11,20 @@ namespace {
 
 constexpr size_t kMaxMessages = 1000;
 
+struct CompilerDeleter {
+  void operator()(YR_COMPILER* compiler) const {
+    yr_compiler_destroy(compiler);
+  }
+};
+using OwnedCompiler = std::unique_ptr<YR_COMPILER, CompilerDeleter>;
+
 class Compiler final : public YaraCompiler {
  public:
-  explicit Compiler(YR_COMPILER* compiler) : compiler_(compiler) {
-    yr_compiler_set_callback(compiler, &OnMessage, this);
-    yr_compiler_set_include_callback(compiler, &OnInclude, &OnIncludeDone,
-                                     this);
+  explicit Compiler(OwnedCompiler compiler) : compiler_(std::move(compiler)) {
+    yr_compiler_set_callback(compiler_.get(), &OnMessage, this);
+    yr_compiler_set_include_callback(compiler_.get(), &OnInclude,
+                                     &OnIncludeDone, this);
   }
-  ~Compiler() override { yr_compiler_destroy(compiler_); }
 
   absl::Status Define(const std::string& name,
                       const YaraValue& value) override {
@@ -35,8 +42,9 @@ class Compiler final : public YaraCompiler {
     reported_ = 0;
     failed_ = false;
     const int errors =
-        yr_compiler_add_string(compiler_, text.c_str(), ns.c_str());
+        yr_compiler_add_string(compiler_.get(), text.c_str(), ns.c_str());
     messages_ = nullptr;
+    if (std::exchange(out_of_memory_, false)) throw std::bad_alloc();
     if (errors != 0 && !failed_ && messages != nullptr) {
       messages->push_back({true, 0, "", "", "the compiler gave up"});
     }
@@ -44,13 +52,13 @@ class Compiler final : public YaraCompiler {
   }
 
   absl::StatusOr<std::shared_ptr<YaraRules>> Finish() override {
+    auto state = std::make_unique<YaraRulesState>();
     YR_RULES* rules = nullptr;
-    const int code = yr_compiler_get_rules(compiler_, &rules);
+    const int code = yr_compiler_get_rules(compiler_.get(), &rules);
     if (code != ERROR_SUCCESS) {
       return ResourceExhausted("the rules cannot be compiled: {}",
                                YaraErrorText(code));
     }
-    auto state = std::make_unique<YaraRulesState>();
     state->rules.reset(rules);
     return std::make_shared<YaraRules>(std::move(state));
   }
@@ -58,16 +66,16 @@ class Compiler final : public YaraCompiler {
  private:
   int DefineCode(const char* name, const YaraValue& value) {
     if (const auto* b = std::get_if<bool>(&value)) {
-      return yr_compiler_define_boolean_variable(compiler_, name, *b);
+      return yr_compiler_define_boolean_variable(compiler_.get(), name, *b);
     }
     if (const auto* i = std::get_if<int64_t>(&value)) {
-      return yr_compiler_define_integer_variable(compiler_, name, *i);
+      return yr_compiler_define_integer_variable(compiler_.get(), name, *i);
     }
     if (const auto* d = std::get_if<double>(&value)) {
-      return yr_compiler_define_float_variable(compiler_, name, *d);
+      return yr_compiler_define_float_variable(compiler_.get(), name, *d);
     }
     return yr_compiler_define_string_variable(
-        compiler_, name, std::get<std::string>(value).c_str());
+        compiler_.get(), name, std::get<std::string>(value).c_str());
   }
 
   // libyara may leave its parser by longjmp after this returns, so nothing
@@ -90,9 +98,9 @@ class Compiler final : public YaraCompiler {
       }
       message.text = text != nullptr ? text : "unknown error";
       self->messages_->push_back(std::move(message));
-    } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
-      // Must not go through libyara's C; that there was an error, and so that
-      // compiling failed, libyara counts itself.
+    } catch (const std::bad_alloc&) {
+      // Must not go through libyara's C.
+      self->out_of_memory_ = true;
     }
   }
 
@@ -100,17 +108,24 @@ class Compiler final : public YaraCompiler {
                                void* user) noexcept {
     auto* self = static_cast<Compiler*>(user);
     if (!self->include_ || name == nullptr) return nullptr;
-    const std::string* text = self->include_(name);
-    return text != nullptr ? text->c_str() : nullptr;
+    try {
+      const std::string* text = self->include_(name);
+      return text != nullptr ? text->c_str() : nullptr;
+    } catch (const std::bad_alloc&) {
+      // As if it were not there, which fails the compilation; Add says why.
+      self->out_of_memory_ = true;
+      return nullptr;
+    }
   }
 
   static void OnIncludeDone(const char*, void*) noexcept {}
 
-  YR_COMPILER* const compiler_;
+  const OwnedCompiler compiler_;
   Include include_;
   std::vector<YaraMessage>* messages_ = nullptr;
   size_t reported_ = 0;
   bool failed_ = false;
+  bool out_of_memory_ = false;
 };
 
 }  // namespace
@@ -122,7 +137,7 @@ absl::StatusOr<std::unique_ptr<YaraCompiler>> YaraCompiler::New() {
   if (code != ERROR_SUCCESS) {
     return ResourceExhausted("no rule compiler: {}", YaraErrorText(code));
   }
-  return std::make_unique<Compiler>(compiler);
+  return std::make_unique<Compiler>(OwnedCompiler(compiler));
 }
 
 }  // namespace cupel

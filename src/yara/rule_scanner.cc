@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <limits>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <optional>
@@ -31,15 +32,21 @@ std::optional<uint8_t> XorKeyOf(const YR_STRING& string,
   return std::nullopt;
 }
 
+struct ScannerDeleter {
+  void operator()(YR_SCANNER* scanner) const { yr_scanner_destroy(scanner); }
+};
+using OwnedScanner = std::unique_ptr<YR_SCANNER, ScannerDeleter>;
+
 class Scanner final : public YaraScanner {
  public:
-  Scanner(std::shared_ptr<const YaraRules> rules, YR_SCANNER* scanner)
-      : rules_(std::move(rules)), scanner_(scanner) {
+  Scanner(std::shared_ptr<const YaraRules> rules, OwnedScanner scanner)
+      : rules_(std::move(rules)),
+        owned_(std::move(scanner)),
+        scanner_(owned_.get()) {
     yr_scanner_set_flags(
         scanner_, SCAN_FLAGS_NO_TRYCATCH | SCAN_FLAGS_REPORT_RULES_MATCHING);
     yr_scanner_set_callback(scanner_, &OnEvent, this);
   }
-  ~Scanner() override { yr_scanner_destroy(scanner_); }
 
   absl::Status Define(const char* name, const YaraValue& value) override;
   absl::Status DefineString(const char* name, const char* value) override {
@@ -79,6 +86,7 @@ class Scanner final : public YaraScanner {
   absl::Status StatusOf(int code) const;
 
   const std::shared_ptr<const YaraRules> rules_;
+  const OwnedScanner owned_;
   YR_SCANNER* const scanner_;
   std::atomic<bool> interrupted_{false};
   uint64_t max_strings_ = 0;
@@ -238,7 +246,7 @@ absl::StatusOr<std::unique_ptr<YaraScanner>> YaraScanner::New(
   if (code != ERROR_SUCCESS) {
     return ResourceExhausted("no scanner: {}", YaraErrorText(code));
   }
-  return std::make_unique<Scanner>(std::move(rules), scanner);
+  return std::make_unique<Scanner>(std::move(rules), OwnedScanner(scanner));
 }
 
 }  // namespace cupel
