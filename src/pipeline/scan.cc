@@ -1,5 +1,6 @@
 #include "pipeline/scan.h"
 
+#include <exception>
 #include <optional>
 #include <utility>
 
@@ -30,8 +31,12 @@ class Session final : public ScanSession {
 
   ~Session() override {
     StopBeats();
-    for (const ScanThread& thread : threads_) {
-      if (thread.plugins != nullptr) thread.plugins->Disconnect();
+    try {
+      for (const ScanThread& thread : threads_) {
+        if (thread.plugins != nullptr) thread.plugins->Disconnect();
+      }
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
+      // Not even the log can be told of it: there is no memory.
     }
   }
 

@@ -220,6 +220,10 @@ HostCall::~HostCall() {
 }
 
 absl::Status HostCall::Outcome(cupel_status code) {
+  // Whatever the plugin made of it.
+  if (out_of_memory_) {
+    return ResourceExhausted("no memory for what the plugin handed back");
+  }
   const bool known = code >= 0 && code <= CUPEL_STATUS_UNAUTHENTICATED;
   const auto status_code =
       known ? static_cast<absl::StatusCode>(code) : absl::StatusCode::kUnknown;

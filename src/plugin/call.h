@@ -66,6 +66,7 @@ class HostCall {
   std::map<std::string, std::string, std::less<>> options_;
   // Told last, by the plugin or to it.
   std::optional<std::string> reason_;
+  bool out_of_memory_ = false;    // something that was handed back is lost
   bool reason_is_error_ = false;  // it went to the answer's errors as well
 };
 

@@ -70,6 +70,7 @@ struct HostFunctions {
       if (!status.ok()) self->Note(status);
       return static_cast<cupel_status>(status.code());
     } catch (const std::bad_alloc&) {
+      self->out_of_memory_ = true;
       return CUPEL_STATUS_RESOURCE_EXHAUSTED;
     } catch (...) {
       return CUPEL_STATUS_INTERNAL;

@@ -1,6 +1,7 @@
 #include "plugin/table_plugin.h"
 
 #include <exception>
+#include <new>
 #include <utility>
 
 #include "base/status.h"
@@ -16,6 +17,8 @@ template <typename Body>
 absl::Status Enter(Body&& body) {
   try {
     return body();
+  } catch (const std::bad_alloc&) {
+    return absl::Status(absl::StatusCode::kResourceExhausted, "out of memory");
   } catch (const std::exception& e) {
     return Internal("the plugin threw an exception: {}", e.what());
   } catch (...) {
