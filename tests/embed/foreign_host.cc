@@ -1,7 +1,7 @@
 // A host with an Abseil and a protobuf of its own that it exports, and that are
 // not what the library was built with: here functions that count their callers
 // and answer nonsense. Where the linker lets them, they take the place of the
-// real ones (docs/embed.md says where).
+// real ones (docs/hosts.md says where).
 //
 //   foreign_host load          what must hold wherever it is linked
 //   foreign_host use           everything works, and no call goes astray

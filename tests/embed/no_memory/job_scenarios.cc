@@ -19,6 +19,12 @@ constexpr std::string_view kJob =
 constexpr std::string_view kKey =
     "cupel-key-1:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
 
+// A pair, in hexadecimal as OpenKAT has them.
+constexpr std::string_view kOpenKatPrivate =
+    "0101010101010101010101010101010101010101010101010101010101010101";
+constexpr std::string_view kOpenKatPublic =
+    "a4e09292b651c278b9772c569f5fa9bb13d906b46ab68c9df9dc2b4409f8a209";
+
 cupel_status Job(cupel_error** error) {
   Steps steps(error);
   auto* job =
@@ -74,19 +80,15 @@ cupel_status Seal(cupel_seal_format format, cupel_error** error) {
   auto* keys = steps.Make<cupel_keyring_free>(cupel_keyring_new);
   steps.Do(cupel_keyring_add_key, keys, View(kKey));
   if (format != CUPEL_SEAL_CUPEL) {
-    // Hexadecimal, as OpenKAT has them; not a pair, but sealing needs one only.
-    steps.Do(cupel_keyring_set_openkat, keys, View(""),
-             View("0101010101010101010101010101010101010101010101010101010101"
-                  "010101"));
+    steps.Do(cupel_keyring_set_openkat, keys, View(kOpenKatPrivate),
+             View(kOpenKatPublic));
   }
   auto* row =
       steps.Make<cupel_buffer_free>(cupel_settings_seal, keys, View("acme"),
                                     View("dns"), View(kSettings), format);
-  if (format == CUPEL_SEAL_CUPEL) {
-    steps.Make<cupel_buffer_free>(cupel_settings_open, keys, View("acme"),
-                                  View("dns"), cupel_buffer_view(row),
-                                  uint32_t{0});
-  }
+  steps.Make<cupel_buffer_free>(cupel_settings_open, keys, View("acme"),
+                                View("dns"), cupel_buffer_view(row),
+                                uint32_t{0});
   steps.Make<cupel_buffer_free>(cupel_settings_inspect, cupel_buffer_view(row));
   steps.Make<cupel_buffer_free>(cupel_settings_fingerprint, keys, View("dns"),
                                 View(kSettings));

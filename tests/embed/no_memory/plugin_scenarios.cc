@@ -70,7 +70,7 @@ cupel_status ScanWith(cupel_error** error) {
   auto* plugins = WithOwn(&steps);
   cupel_plugin_use use = CUPEL_PLUGIN_USE_INIT;
   use.plugins = plugins;
-  use.run = View("worker:own worker:iocextract");
+  use.run = View("worker:own, worker:iocextract");
   auto* scanner = steps.Make<cupel_scanner_free>(cupel_scanner_new, engine,
                                                  nullptr, nullptr);
   steps.Do(cupel_scanner_use_plugins, scanner, &use);

@@ -39,6 +39,8 @@ cupel_status Dedup(cupel_error** error) {
   request.organisation = View("acme");
   request.job = View("3f0c2f0e-5b7a-4c5e-9d01-82f1a3b4c5d6");
   request.plugin = View("dns");
+  request.key =
+      View("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
   Steps steps(error);
   auto* dedup = steps.Make<cupel_dedup_free>(cupel_dedup_open, nullptr);
   steps.Make<cupel_buffer_free>(cupel_dedup_join, dedup, &request);
