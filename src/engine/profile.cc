@@ -87,6 +87,7 @@ absl::StatusOr<std::string> ProfileJson(
   const std::vector<std::string_view> payloads(corpus.payloads().begin(),
                                                corpus.payloads().end());
   ProfileOptions options;
+  options.cancel = cancel;
   options.progress = [&](size_t done, size_t total) {
     if (cancel != nullptr && cancel->triggered()) return false;
     return !progress || progress(done, total);

@@ -62,6 +62,8 @@ void TakeApart(Json value) noexcept {
 // What was made as nlohmann/json makes it: one by one, with std::allocator.
 template <typename T>
 void Free(T* part) noexcept {
+  // A node that was to get one, and there was no memory for it.
+  if (part == nullptr) return;
   std::allocator<T> allocator;
   std::destroy_at(part);
   allocator.deallocate(part, 1);

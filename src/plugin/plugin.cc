@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "base/status.h"
 #include "format/escape.h"
 #include "format/json.h"
@@ -131,8 +132,11 @@ absl::Status PluginAnswer::AddChild(PluginChild child) {
   if (sink_ != nullptr) {
     CUPEL_RETURN_IF_ERROR(sink_->Child(std::move(child), too_long));
   } else {
-    children.push_back(std::move(child));
     cut.push_back(too_long);
+    // One for each, whatever fails.
+    absl::Cleanup forget = [this] { cut.pop_back(); };
+    children.push_back(std::move(child));
+    std::move(forget).Cancel();
   }
   // What comes after it may be taken whole.
   if (too_long) (void)Fire("child_bytes", limits_.child_bytes);

@@ -282,6 +282,9 @@ absl::Status SqlQueue::WaitForWork(const std::vector<std::string>& kinds,
       static_cast<uint64_t>(std::clamp<int64_t>(micros, 0, kLongestWait)) *
       1000);
   while (true) {
+    if (cancel != nullptr && cancel->triggered()) {
+      return Cancelled("waiting for work was cancelled");
+    }
     const uint64_t seen = signal_.generation();
     const int64_t now = clock_.Now();
     // Only a lease can do something about it.

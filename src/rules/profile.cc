@@ -49,6 +49,9 @@ class Profiler {
     CUPEL_ASSIGN_OR_RETURN(auto scanner, YaraScanner::New(copy));
     CUPEL_RETURN_IF_ERROR(ApplyDefines(rules_.defines(), scanner.get()));
 
+    // Triggered before, it interrupts at once.
+    const Cancel::Listener listener(options_.cancel,
+                                    [&scanner] { scanner->Interrupt(); });
     CUPEL_ASSIGN_OR_RETURN(const Pass all,
                            RunPass(scanner.get(), part.first_rule, true));
     profile_.whole_nanos += all.nanos;

@@ -10,11 +10,14 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "budget/cancel.h"
 #include "rules/rule_set.h"
 
 namespace cupel {
 
 struct ProfileOptions {
+  // Ends a pass, wherever it is. May be null.
+  Cancel* cancel = nullptr;
   // Called after each pass over the corpus; false ends with kCancelled.
   std::function<bool(size_t done, size_t total)> progress;
   // For one payload and one rule; a rule that takes longer is cut off there,

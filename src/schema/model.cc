@@ -90,6 +90,8 @@ absl::StatusOr<SchemaModel> SchemaModel::Parse(Lowered lowered) {
     const valijson::adapters::NlohmannJsonAdapter document(
         parsed->lowered.document);
     parser.populateSchema(document, parsed->schema);
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& e) {
     return Internal("schema: valijson does not take it: {}", e.what());
   }

@@ -17,10 +17,32 @@ absl::Status SqliteConnection::Execute(std::string_view sql) {
 
 // One writes at a time, whatever the mode.
 absl::Status SqliteConnection::Begin(TransactionMode) {
+  // One that could not be rolled back for lack of memory.
+  CUPEL_RETURN_IF_ERROR(GiveUp());
   return RunKept("BEGIN IMMEDIATE");
 }
 
 absl::Status SqliteConnection::Commit() { return RunKept("COMMIT"); }
+
+// Where errors are handled: nothing of ours may ask for memory.
+absl::Status SqliteConnection::Rollback() {
+  if (!in_transaction()) return absl::OkStatus();
+  const int code = sqlite3_step(rollback_);
+  sqlite3_reset(rollback_);
+  if (code == SQLITE_DONE) return absl::OkStatus();
+  // The next transaction tries again.
+  return absl::Status(code == SQLITE_NOMEM
+                          ? absl::StatusCode::kResourceExhausted
+                          : absl::StatusCode::kInternal,
+                      "");
+}
+
+absl::Status SqliteConnection::GiveUp() {
+  if (Rollback().ok()) return absl::OkStatus();
+  return ResourceExhausted(
+      "database '{}': out of memory: a transaction can't be rolled back",
+      printable());
+}
 
 absl::Status SqliteConnection::RunKept(std::string_view sql) {
   CUPEL_ASSIGN_OR_RETURN(const Borrowed statement, Borrow(sql));

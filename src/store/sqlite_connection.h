@@ -33,9 +33,7 @@ class SqliteConnection final
   absl::Status Execute(std::string_view sql) override;
   absl::Status Begin(TransactionMode mode) override;
   absl::Status Commit() override;
-  absl::Status Rollback() override {
-    return in_transaction() ? Execute("ROLLBACK") : absl::OkStatus();
-  }
+  absl::Status Rollback() override;
   bool in_transaction() const override {
     return sqlite3_get_autocommit(handle_) == 0;
   }
@@ -68,6 +66,8 @@ class SqliteConnection final
   absl::Status Error(int code, std::string_view doing) const;
 
  private:
+  // Rolls back what may still be open, and says so if that fails.
+  absl::Status GiveUp();
   // False if there is no memory to remember it.
   bool Keep(sqlite3_stmt* statement) noexcept;
   absl::Status OpenHandle(const DatabaseOptions& options);
@@ -81,6 +81,8 @@ class SqliteConnection final
 
   const std::string path_;
   sqlite3* handle_ = nullptr;
+  // Made while there is memory: an end to transactions must not fail.
+  sqlite3_stmt* rollback_ = nullptr;
   uint32_t busy_timeout_ms_ = 0;
   HashMap<std::string, std::vector<sqlite3_stmt*>> idle_;
   size_t idle_count_ = 0;

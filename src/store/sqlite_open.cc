@@ -159,7 +159,7 @@ absl::Status SqliteConnection::Migrate(const DatabaseOptions& options) {
     const absl::Cleanup undo = [this] { (void)Rollback(); };
     int64_t version = 0;
     CUPEL_RETURN_IF_ERROR(CheckOwner(options, &version));
-    if (version == newest) return absl::OkStatus();
+    if (version == newest) return GiveUp();
     const auto& step = options.migrations[static_cast<size_t>(version)];
     CUPEL_RETURN_IF_ERROR(Execute(step.sql));
     CUPEL_RETURN_IF_ERROR(Execute(step.sqlite));
@@ -183,6 +183,7 @@ absl::Status SqliteConnection::OpenHandle(const DatabaseOptions& options) {
   }
   if (code != SQLITE_OK) return Error(code, "open");
   CUPEL_RETURN_IF_ERROR(Harden(options.busy_timeout_ms));
+  CUPEL_ASSIGN_OR_RETURN(rollback_, Take("ROLLBACK"));
   // What may only be read is opened so without a word.
   if (!options.read_only && sqlite3_db_readonly(handle_, "main") == 1) {
     return PermissionDenied("database '{}' may not be written by this user",

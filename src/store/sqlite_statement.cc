@@ -106,6 +106,7 @@ SqliteConnection::~SqliteConnection() {
   for (auto& [sql, statements] : idle_) {
     for (sqlite3_stmt* statement : statements) sqlite3_finalize(statement);
   }
+  sqlite3_finalize(rollback_);
   sqlite3_close_v2(handle_);
 }
 

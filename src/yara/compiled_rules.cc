@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
+#include <exception>
 #include <mutex>
-#include <new>
 
 #include "base/status.h"
 #include "yara/internal.h"
@@ -27,14 +26,22 @@ size_t ReadItems(void* to, size_t size, size_t count, void* user) noexcept {
   return items;
 }
 
+struct Writer {
+  std::string* out;
+  bool failed = false;
+};
+
+// Like fwrite, but never says that it failed: libyara would stop in the middle,
+// and leave the rules as no scan can use them any more.
 size_t WriteItems(const void* from, size_t size, size_t count,
                   void* user) noexcept {
-  if (size != 0 && count > std::numeric_limits<size_t>::max() / size) return 0;
+  auto* writer = static_cast<Writer*>(user);
   try {
-    static_cast<std::string*>(user)->append(static_cast<const char*>(from),
-                                            size * count);
-  } catch (const std::bad_alloc&) {
-    return 0;
+    if (!writer->failed) {
+      writer->out->append(static_cast<const char*>(from), size * count);
+    }
+  } catch (const std::exception&) {
+    writer->failed = true;
   }
   return count;
 }
@@ -53,13 +60,13 @@ absl::StatusOr<std::shared_ptr<YaraRules>> YaraRules::Load(
   CUPEL_RETURN_IF_ERROR(InitYara());
   Reader reader{bytes};
   YR_STREAM stream{&reader, ReadItems, nullptr};
+  auto state = std::make_unique<YaraRulesState>();
   YR_RULES* rules = nullptr;
   const int code = yr_rules_load_stream(&stream, &rules);
   if (code != ERROR_SUCCESS) {
     return DataLoss("libyara {} cannot load compiled rules: {}", YaraVersion(),
                     YaraErrorText(code));
   }
-  auto state = std::make_unique<YaraRulesState>();
   state->rules.reset(rules);
   if (!reader.rest.empty()) {
     return DataLoss("compiled rules: {} bytes follow their end",
@@ -70,9 +77,13 @@ absl::StatusOr<std::shared_ptr<YaraRules>> YaraRules::Load(
 
 absl::Status YaraRules::Save(std::string* out) const {
   const std::unique_lock lock(state_->mutex);
-  YR_STREAM stream{out, nullptr, WriteItems};
+  Writer writer{out};
+  YR_STREAM stream{&writer, nullptr, WriteItems};
   const int code = yr_rules_save_stream(state_->rules.get(), &stream);
-  if (code == ERROR_SUCCESS) return absl::OkStatus();
+  if (code == ERROR_SUCCESS && !writer.failed) return absl::OkStatus();
+  if (writer.failed) {
+    return ResourceExhausted("compiled rules cannot be saved: out of memory");
+  }
   return ResourceExhausted("compiled rules cannot be saved: {}",
                            YaraErrorText(code));
 }

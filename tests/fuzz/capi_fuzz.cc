@@ -125,7 +125,7 @@ class Machine {
     Check(cupel_report_verdict(report) != CUPEL_VERDICT_CLEAN ||
           cupel_report_coverage(report) == CUPEL_COVERAGE_COMPLETE);
     cupel_report_counts counts{};
-    counts.struct_size = in_.Byte();
+    counts.struct_size = in_.Byte() % (sizeof(counts) + 1);
     Call(cupel_report_get_counts, report, &counts);
     const auto format = static_cast<cupel_report_format>(in_.Byte() % 4);
     buffers_.Put(Make<cupel_buffer>(cupel_report_render, report, format,

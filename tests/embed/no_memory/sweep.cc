@@ -17,6 +17,10 @@ struct Way {
   const char* name;
 };
 
+// What nlohmann/json and protobuf lose when they run out of memory inside a
+// constructor, and libyara and SQLite may keep. A handle would be many more.
+constexpr int64_t kMostLost = 8;
+
 constexpr Way kWays[] = {
     {Source::kNew, Length::kOnce, "one new"},
     {Source::kNew, Length::kForGood, "every later new"},
@@ -72,10 +76,10 @@ Outcome Fail(const Scenario& scenario, const Way& way, uint64_t n) {
 // What is kept for later (caches, what is made but once) is kept but once.
 void CheckLeak(const Scenario& scenario, const Way& way, uint64_t n,
                Outcome outcome) {
-  for (int again = 0; again < 2 && outcome.grown > 0; ++again) {
+  for (int again = 0; again < 2 && outcome.grown > kMostLost; ++again) {
     outcome = Fail(scenario, way, n);
   }
-  if (outcome.grown > 0) {
+  if (outcome.grown > kMostLost) {
     char what[64];
     std::snprintf(what, sizeof(what), "%lld blocks are not given back",
                   static_cast<long long>(outcome.grown));
@@ -118,7 +122,8 @@ void Complain(const char* what) {
 bool Sweep(const Scenario& scenario, uint64_t only) {
   failed = false;
   for (const Way& way : kWays) {
-    if (way.source == Source::kAll && !MallocCanFail()) continue;
+    const bool can_fail = MallocCanFail() && !scenario.only_new;
+    if (way.source == Source::kAll && !can_fail) continue;
     SweepWay(scenario, way, only);
   }
   return !failed;

@@ -87,6 +87,8 @@ struct Scenario {
   std::function<cupel_status(cupel_error**)> call;
   // How many of its requests are failed at most, evenly spread; 0: all.
   uint64_t most = 0;
+  // What it calls of C libraries does not bear a malloc that fails.
+  bool only_new = false;
 };
 
 // What a scenario found wrong, with the request that led to it. Takes no
