@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "base/hash.h"
 #include "budget/limits.h"
 #include "crypto/digest.h"
 #include "payload/type.h"
@@ -241,7 +241,7 @@ struct Report {
   std::string tlp;                  // of the job; empty: no label was given
   std::string metadata;             // JSON object given with the job, or empty
   std::vector<Decoration> decorations;
-  absl::flat_hash_map<FindingKey, Suppression> suppressed;
+  HashMap<FindingKey, Suppression> suppressed;
 
   Verdict verdict = Verdict::kUnknown;
   Coverage coverage = Coverage::kNone;

@@ -42,6 +42,8 @@ struct Scenario {
 
 // -- scans
 
+constexpr size_t kManyBytes = size_t{64} << 10;
+
 // Rules of which libyara needs long for each byte.
 constexpr std::string_view kSlowRules =
     "rule Regex { strings: $a = /x.{1,200}y.{1,200}z/s condition: $a }\n"
@@ -68,8 +70,13 @@ struct Scans {
     for (int i = 0; i < 10000; ++i) {
       names.push_back("needle " + std::to_string(i));
     }
+    size_t at = 0;
     for (const std::string& name : names) {
-      cupel_inputs_add_memory(many, View(name), View(name), nullptr);
+      // Different ones, and long enough that all together take seconds.
+      at = (at + 1021) % (large.size() - kManyBytes);
+      cupel_inputs_add_memory(
+          many, View(name),
+          View(std::string_view(large).substr(at, kManyBytes)), nullptr);
     }
   }
   ~Scans() {
