@@ -23,17 +23,15 @@ void DropLastOf(Json* value) {
   DropLast(value->template get_ptr<Object*>());
 }
 
-// Null if it has none.
+// Null if it has none; also for a node that was to become an object or a list,
+// and there was no memory for one.
 template <typename Json>
 Json* LastOf(Json* value) {
-  if (value->empty()) return nullptr;
-  if (auto* array = value->template get_ptr<typename Json::array_t*>()) {
-    return &array->back();
-  }
-  if (auto* object = value->template get_ptr<typename Json::object_t*>()) {
-    return &std::prev(object->end())->second;
-  }
-  return nullptr;
+  auto* const array = value->template get_ptr<typename Json::array_t*>();
+  if (array != nullptr) return array->empty() ? nullptr : &array->back();
+  auto* const object = value->template get_ptr<typename Json::object_t*>();
+  if (object == nullptr || object->empty()) return nullptr;
+  return &std::prev(object->end())->second;
 }
 
 // Takes a value apart from its last leaf on. The way back up is kept in the
@@ -62,7 +60,6 @@ void TakeApart(Json value) noexcept {
 // What was made as nlohmann/json makes it: one by one, with std::allocator.
 template <typename T>
 void Free(T* part) noexcept {
-  // A node that was to get one, and there was no memory for it.
   if (part == nullptr) return;
   std::allocator<T> allocator;
   std::destroy_at(part);
