@@ -52,8 +52,8 @@ typedef struct cupel_engine_options {
  *
  * The first one of a process initialises libyara, once and for all: it is never
  * finalised, because another user of libyara in the process may need it. rand()
- * is not seeded anew by that; but libyara draws a number from it for every
- * thread of every new scanner.
+ * is not seeded anew by that, nor by anything else, and libyara draws no number
+ * from it.
  *
  * @param[in] options Borrowed; NULL: the defaults.
  * @param[out] out The engine, owned by the caller: cupel_engine_free. NULL on
