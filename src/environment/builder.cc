@@ -10,8 +10,8 @@
 
 #include "base/status.h"
 #include "crypto/secret.h"
-#include "environment/text_value.h"
 #include "crypto/wipe_json.h"
+#include "environment/text_value.h"
 #include "format/escape.h"
 #include "format/json_fields.h"
 

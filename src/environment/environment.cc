@@ -10,8 +10,8 @@
 
 #include "base/status.h"
 #include "crypto/box.h"
-#include "environment/builder.h"
 #include "crypto/wipe_json.h"
+#include "environment/builder.h"
 
 namespace cupel {
 namespace {

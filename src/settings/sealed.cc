@@ -5,11 +5,11 @@
 
 #include "base/status.h"
 #include "crypto/box.h"
+#include "crypto/wipe_json.h"
 #include "format/base64.h"
 #include "format/canonical.h"
 #include "settings/openkat.h"
 #include "settings/storable.h"
-#include "crypto/wipe_json.h"
 
 namespace cupel {
 namespace {
