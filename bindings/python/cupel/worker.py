@@ -148,7 +148,9 @@ class Worker(Mountable):
                     # is not left half-way with the thread running.
                     _thread.start_new_thread(work, ())
                     begun = True
-                ended.wait()
+                # A signal that comes just before the wait does not end it: its
+                # handler runs when the interpreter goes on.
+                ended.wait(0.05)
             except BaseException as error:  # of a signal's handler
                 if interrupted is None:
                     interrupted = error
