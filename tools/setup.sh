@@ -33,6 +33,7 @@ declare -A package_group=(
     shellcheck doxygen"
   [fuzz]="clang-19 libclang-rt-19-dev"
   [debian13]="debootstrap"
+  [packages]="dpkg-dev lintian"
   [bundled]="dpkg-dev autoconf automake libtool make perl tcl gperf
     unicode-data python3-six patchelf python3-venv"
 )
