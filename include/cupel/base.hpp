@@ -148,9 +148,15 @@ class Buffer : public internal::Owner<cupel_buffer, cupel_buffer_free> {
   template <typename Function, typename... Arguments>
   static Buffer OfCallBack(internal::Thrown* thrown, Function function,
                            Arguments... arguments) {
-    cupel_buffer* made = nullptr;
-    internal::CallBack(thrown, function, arguments..., &made);
-    return Buffer(made);
+    Buffer buffer(nullptr);
+    internal::CallBack(thrown, [&](cupel_error** error) {
+      cupel_buffer* made = nullptr;
+      const cupel_status status = function(arguments..., &made, error);
+      // Owned now: it may be there although a callback threw.
+      buffer = Buffer(made);
+      return status;
+    });
+    return buffer;
   }
 
   /// The bytes as text. Valid as long as the buffer.

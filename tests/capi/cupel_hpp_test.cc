@@ -168,6 +168,26 @@ TEST(CupelHppTest, WriteCanBeStopped) {
                std::runtime_error);
 }
 
+// The call has its result then all the same, which a leak checker looks for.
+TEST(CupelHppTest, ThrownCallbackComesOutOfAPluginsRun) {
+  const cupel::Plugins plugins;
+  cupel::PluginInput input;
+  input.bytes = "6869";
+  std::string taken;
+  plugins.Run("decoder:hex", input,
+              [&taken](uint64_t, std::string_view, std::string_view child) {
+                taken = child;
+                return true;
+              });
+  EXPECT_EQ(taken, "hi");
+  EXPECT_THROW(
+      plugins.Run("decoder:hex", input,
+                  [](uint64_t, std::string_view, std::string_view) -> bool {
+                    throw std::runtime_error("mine");
+                  }),
+      std::runtime_error);
+}
+
 TEST(CupelHppTest, CancelledScanSaysSo) {
   cupel::Engine engine;
   cupel::Scanner scanner(engine, Compile(engine, kNeedle));
