@@ -196,6 +196,8 @@ def main():
     parser.add_argument("--clock", choices=("cpu", "wall"), default="cpu",
                         help="of a process, or of the wall; threads are "
                              "measured by the wall in any case")
+    parser.add_argument("--threads-only", action="store_true",
+                        help="only what two threads gain over one")
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
     names = options.languages.split(",")
@@ -207,7 +209,7 @@ def main():
         arguments = [ROOT / "examples" / "rules", *write_inputs(folder)]
         participants = {name: start(name, options.build.resolve(), folder,
                                     arguments) for name in names}
-        took = compare(participants, options)
+        took = {} if options.threads_only else compare(participants, options)
         gained = spread(participants, options)
         for participant in participants.values():
             participant.close()
