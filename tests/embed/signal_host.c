@@ -50,13 +50,16 @@ static int32_t LookDuringScan(void* user_data, const cupel_finding* finding) {
   return 0;
 }
 
-/* A stack for this thread's signals. */
-static void TakeStack(char* bytes, size_t size) {
+/* A stack for this thread's signals. Gives the one before it, which has to be
+ * put back before the thread ends: AddressSanitizer takes its own away then. */
+static stack_t TakeStack(char* bytes, size_t size) {
   stack_t stack;
+  stack_t before;
   memset(&stack, 0, sizeof(stack));
   stack.ss_sp = bytes;
   stack.ss_size = size;
-  HostExpect(sigaltstack(&stack, NULL) == 0, "sigaltstack");
+  HostExpect(sigaltstack(&stack, &before) == 0, "sigaltstack");
+  return before;
 }
 
 static int StackIs(const char* bytes, size_t size) {
@@ -96,8 +99,8 @@ static void* Scan(void* unused) {
   cupel_scanner* one = NULL;
   cupel_scanner* two = NULL;
   const char* failure = NULL;
+  const stack_t before = TakeStack(stack, sizeof(stack));
   (void)unused;
-  TakeStack(stack, sizeof(stack));
   options.finding = LookDuringScan;
   if (cupel_scanner_new(engine, rules, &options, &one, NULL) !=
       CUPEL_STATUS_OK) {
@@ -114,6 +117,7 @@ static void* Scan(void* unused) {
   if (failure == NULL && !StackIs(stack, sizeof(stack))) {
     failure = "a thread lost its stack for signals";
   }
+  if (sigaltstack(&before, NULL) != 0) failure = "sigaltstack";
   return (void*)failure;
 }
 
