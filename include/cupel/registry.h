@@ -487,7 +487,8 @@ CUPEL_API cupel_status cupel_registry_environment(
  *
  * @param user_data As given with the callback.
  * @param done Rows that were looked at.
- * @param total Rows that there are.
+ * @param total Rows that there are, as far as they are counted: while it
+ *   grows, `done` is 0.
  * @return 0 to go on; anything else ends the rotation as cupel_cancel does.
  */
 typedef int32_t (*cupel_rotation_fn)(void* user_data, uint64_t done,

@@ -73,7 +73,10 @@ class Run {
     const PluginMethod method =
         run_.main_method ? MainMethod(info.id.category) : run_.method;
     const std::string options = plugins_.OptionsJson(plugin, run_.options);
-    auto instance = plugin.Activate(options, &services_);
+    auto instance = plugin.Activate(options, &services_, cancel_);
+    if (absl::IsCancelled(instance.status())) {
+      return Told(plugin, method, instance.status(), PluginAnswer(run_.limits));
+    }
     if (!instance.ok()) {
       return FailedPrecondition("{} can't be activated: {}",
                                 PluginNameText(info.id),
@@ -167,7 +170,7 @@ class Run {
     CUPEL_RETURN_IF_ERROR(CheckLabel(*plugin, run_.tlp));
     const std::string all = plugins_.OptionsJson(*plugin, options);
     CUPEL_ASSIGN_OR_RETURN(const auto instance,
-                           plugin->Activate(all, &services_));
+                           plugin->Activate(all, &services_, cancel_));
     PluginRequest request = Request(bytes, all);
     request.owner = nullptr;
     request.method = MainMethod(name.category);

@@ -243,7 +243,7 @@ class OciPlugin : public Plugin {
 
   Tier tier() const override { return Tier::kOci; }
   absl::StatusOr<std::unique_ptr<PluginInstance>> Activate(
-      std::string_view, const PluginServices*) override {
+      std::string_view, const PluginServices*, Cancel*) override {
     return std::make_unique<OciInstance>(image_, options_);
   }
 

@@ -34,7 +34,7 @@ absl::Status IngestItems(const PluginRoster& roster, uint32_t source,
   const std::string options =
       roster.use().set->OptionsJson(*entry.plugin, source_options);
   CUPEL_ASSIGN_OR_RETURN(const std::unique_ptr<PluginInstance> instance,
-                         entry.plugin->Activate(options, &services));
+                         entry.plugin->Activate(options, &services, cancel));
   PluginRequest request;
   request.method = PluginMethod::kIngest;
   request.options = options;

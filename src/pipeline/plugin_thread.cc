@@ -29,21 +29,23 @@ SharedPlugins::SharedPlugins(const PluginRoster& roster)
 }
 
 absl::StatusOr<std::shared_ptr<ActivePlugin>> SharedPlugins::Get(
-    uint32_t index) {
+    uint32_t index, Cancel* cancel) {
   MutexLock lock(mutex_);
   if (reentrant_[index] != nullptr) return reentrant_[index];
   // Once is enough: it would fail for every payload, and say so each time.
   CUPEL_RETURN_IF_ERROR(failures_[index]);
-  absl::StatusOr<std::shared_ptr<ActivePlugin>> made = Activate(index);
-  if (!made.ok()) failures_[index] = made.status();
+  absl::StatusOr<std::shared_ptr<ActivePlugin>> made = Activate(index, cancel);
+  if (!made.ok() && !absl::IsCancelled(made.status())) {
+    failures_[index] = made.status();
+  }
   return made;
 }
 
 absl::StatusOr<std::shared_ptr<ActivePlugin>> SharedPlugins::Activate(
-    uint32_t index) {
+    uint32_t index, Cancel* cancel) {
   const PluginRoster::Entry& entry = roster_.entry(index);
   absl::StatusOr<std::unique_ptr<PluginInstance>> activated =
-      entry.plugin->Activate(entry.options, services_[index].get());
+      entry.plugin->Activate(entry.options, services_[index].get(), cancel);
   if (!activated.ok()) {
     return MakeStatus(activated.status().code(),
                       "it could not be activated: {}",
@@ -94,9 +96,10 @@ absl::Status PluginThread::CheckLabel(uint32_t index,
                           TlpName(*info.max_tlp), TlpName(label));
 }
 
-absl::StatusOr<ActivePlugin*> PluginThread::Active(uint32_t index) {
+absl::StatusOr<ActivePlugin*> PluginThread::Active(uint32_t index,
+                                                   Cancel* cancel) {
   if (active_[index] == nullptr) {
-    CUPEL_ASSIGN_OR_RETURN(active_[index], shared_.Get(index));
+    CUPEL_ASSIGN_OR_RETURN(active_[index], shared_.Get(index, cancel));
   }
   return active_[index].get();
 }
@@ -104,7 +107,8 @@ absl::StatusOr<ActivePlugin*> PluginThread::Active(uint32_t index) {
 absl::Status PluginThread::Connect(uint32_t index, const PluginRequest& request,
                                    PluginAnswer* answer) {
   CUPEL_RETURN_IF_ERROR(CheckLabel(index, request.tlp));
-  CUPEL_ASSIGN_OR_RETURN(ActivePlugin* const active, Active(index));
+  CUPEL_ASSIGN_OR_RETURN(ActivePlugin* const active,
+                         Active(index, request.cancel));
   const MutexLock lock(active->connecting);
   if (active->connected) return absl::OkStatus();
   PluginRequest connect;
@@ -143,7 +147,8 @@ absl::Status PluginThread::Call(uint32_t index, PluginRequest request,
     return FailedPrecondition(
         "it is running already: a plugin can't be called from inside itself");
   }
-  CUPEL_ASSIGN_OR_RETURN(const ActivePlugin* const active, Active(index));
+  CUPEL_ASSIGN_OR_RETURN(const ActivePlugin* const active,
+                         Active(index, request.cancel));
   CUPEL_RETURN_IF_ERROR(roster_.use().rates->Acquire(
       entry.name, info.rate_limit, request.cancel, request.deadline));
   PluginServices services;

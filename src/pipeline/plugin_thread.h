@@ -32,7 +32,9 @@ class SharedPlugins {
   explicit SharedPlugins(const PluginRoster& roster);
 
   // The instance that all threads use, or a new one for the caller alone.
-  absl::StatusOr<std::shared_ptr<ActivePlugin>> Get(uint32_t index);
+  // `cancel` ends the wait for its process; the next one tries again.
+  absl::StatusOr<std::shared_ptr<ActivePlugin>> Get(uint32_t index,
+                                                    Cancel* cancel);
   // Starts heartbeats of what is activated now or later, until null is given.
   void SetHeartbeats(Heartbeats* heartbeats);
   // Calls `visit` for every instance that is activated.
@@ -47,7 +49,8 @@ class SharedPlugins {
     uint32_t index;
     std::shared_ptr<PluginInstance> instance;
   };
-  absl::StatusOr<std::shared_ptr<ActivePlugin>> Activate(uint32_t index)
+  absl::StatusOr<std::shared_ptr<ActivePlugin>> Activate(uint32_t index,
+                                                         Cancel* cancel)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const PluginRoster& roster_;
@@ -90,7 +93,7 @@ class PluginThread {
 
  private:
   absl::Status CheckLabel(uint32_t index, std::string_view tlp) const;
-  absl::StatusOr<ActivePlugin*> Active(uint32_t index);
+  absl::StatusOr<ActivePlugin*> Active(uint32_t index, Cancel* cancel);
   absl::Status Nested(const PluginRequest& outer, const PluginName& name,
                       std::string_view bytes, std::string_view options,
                       PluginAnswer* answer);

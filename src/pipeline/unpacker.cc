@@ -11,6 +11,9 @@
 namespace cupel {
 namespace {
 
+// A few milliseconds of hashing.
+constexpr size_t kHashPiece = size_t{4} << 20;
+
 // After these something of the container's own bytes is in no member.
 bool LeavesBytesOver(std::string_view anomaly) {
   return anomaly == "trailing_data" || anomaly == "prefix_data" ||
@@ -22,6 +25,23 @@ uint64_t RatioBudget(const Limits& limits, uint64_t container_bytes) {
   const uint64_t most = kUnlimited / std::max<uint64_t>(limits.ratio, 1);
   return std::max(kRatioGraceBytes,
                   std::min(container_bytes, most) * limits.ratio);
+}
+
+// What is in memory may be large, too, so it is hashed in pieces; false if the
+// job was stopped.
+bool HashBytes(Job& job, std::string_view bytes, Digest* digest) {
+  if (bytes.size() <= kHashPiece) {
+    *digest = Sha256(bytes);
+    return true;
+  }
+  Sha256Stream hash;
+  for (; !bytes.empty();
+       bytes.remove_prefix(std::min(kHashPiece, bytes.size()))) {
+    if (job.Stopped()) return false;
+    hash.Update(bytes.substr(0, kHashPiece));
+  }
+  *digest = hash.Finish();
+  return true;
 }
 
 // Hashes a source that is not in memory; false if the job was stopped.
@@ -78,12 +98,19 @@ void Unpacker::HandleBytes(uint32_t id, Bytes bytes, const ReadOutcome& read,
                            const Digest* sha256) {
   PayloadRecord& record = job_.report().payload(id);
   const std::string_view view = bytes.view();
-  record.has_content = true;
-  record.size = view.size();
   record.type = &IdentifyType(view.substr(0, kTypeProbeBytes));
-  record.sha256 = sha256 != nullptr ? *sha256 : Sha256(view);
   const FileType& type = *record.type;
   NoteReadOutcome(id, read, view.size());
+  if (sha256 != nullptr) {
+    record.sha256 = *sha256;
+  } else if (!HashBytes(job_, view, &record.sha256)) {
+    if (!read.stopped) job_.AddStopped(id, 0);
+    job_.MarkUnscanned(id);
+    job_.Close(id);
+    return;
+  }
+  record.has_content = true;
+  record.size = view.size();
   if (!read.whole() && view.empty()) {
     job_.MarkUnscanned(id);
     job_.Close(id);
@@ -111,7 +138,6 @@ void Unpacker::HandleBytes(uint32_t id, Bytes bytes, const ReadOutcome& read,
 void Unpacker::HandleFile(uint32_t id, ByteSource& source,
                           const FileType& type) {
   PayloadRecord* record = &job_.report().payload(id);
-  record->has_content = true;
   record->type = &type;
   if (!HashSource(job_, source, record)) {
     job_.AddStopped(id, 0);
@@ -119,6 +145,7 @@ void Unpacker::HandleFile(uint32_t id, ByteSource& source,
     job_.Close(id);
     return;
   }
+  record->has_content = true;
   if (const uint32_t same = job_.FindSame(id); same != kNoPayload) {
     job_.report().payload(id).same_as = same;
     job_.Close(id);

@@ -260,8 +260,14 @@ class Plugin {
   // Where it really runs.
   virtual Tier tier() const = 0;
   // `options`: a JSON object, complete. The status says why it can't be used.
+  // Starting its process takes long, so `cancel`, which may be null, ends that.
   virtual absl::StatusOr<std::unique_ptr<PluginInstance>> Activate(
-      std::string_view options, const PluginServices* services) = 0;
+      std::string_view options, const PluginServices* services,
+      Cancel* cancel) = 0;
+  absl::StatusOr<std::unique_ptr<PluginInstance>> Activate(
+      std::string_view options, const PluginServices* services) {
+    return Activate(options, services, nullptr);
+  }
 
  protected:
   explicit Plugin(PluginInfo info) : info_(std::move(info)) {}

@@ -33,7 +33,7 @@ class TableInstance final : public PluginInstance {
 
   // Before anything else. Unless it is OK, the plugin is not deactivated.
   absl::Status Activate(std::string_view options,
-                        const PluginServices* services) {
+                        const PluginServices* services, Cancel* cancel) {
     if (table_.activate == nullptr) {
       active_ = true;
       return absl::OkStatus();
@@ -41,6 +41,7 @@ class TableInstance final : public PluginInstance {
     PluginRequest request;
     request.options = options;
     request.services = services;
+    request.cancel = cancel;
     PluginAnswer answer;
     const CallSlots::Lease slot(&slots_);
     HostCall call(slot.get(), state_, request, &answer, HandsBack::kErrors);
@@ -103,9 +104,10 @@ class TablePlugin final : public Plugin,
   Tier tier() const override { return Tier::kBuiltin; }
 
   absl::StatusOr<std::unique_ptr<PluginInstance>> Activate(
-      std::string_view options, const PluginServices* services) override {
+      std::string_view options, const PluginServices* services,
+      Cancel* cancel) override {
     auto instance = std::make_unique<TableInstance>(table_, shared_from_this());
-    CUPEL_RETURN_IF_ERROR(instance->Activate(options, services));
+    CUPEL_RETURN_IF_ERROR(instance->Activate(options, services, cancel));
     return instance;
   }
 

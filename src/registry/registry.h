@@ -148,8 +148,9 @@ class Registry {
 
   // Seals every row anew that is not sealed as new rows are, one row at a time,
   // while others read and write. `go_on`, if given, is told before each row and
-  // at the end how many rows are done and how many there are; CANCELLED when it
-  // returns false. What is resealed stays so.
+  // at the end how many rows are done and how many there are, and now and then
+  // while these are counted (0 are done then); CANCELLED when it returns false.
+  // What is resealed stays so.
   virtual absl::StatusOr<RotationResult> RotateSettings(
       const std::function<bool(uint64_t done, uint64_t total)>& go_on) = 0;
   absl::StatusOr<RotationResult> RotateSettings() { return RotateSettings({}); }

@@ -132,8 +132,10 @@ class RegistryImpl final : public Registry {
   absl::Status CloneEnabled(std::string_view from_organisation,
                             std::string_view to_organisation);
   absl::StatusOr<bool> ResealRow(const ConfigRow& row);
-  absl::StatusOr<uint64_t> RowsToRotate(std::string_view key_id,
-                                        RotationResult* result);
+  absl::StatusOr<uint64_t> RowsToRotate(
+      std::string_view key_id,
+      const std::function<bool(uint64_t done, uint64_t total)>& go_on,
+      RotationResult* result);
   // `names`: types and names of the posted ones there are.
   absl::Status ImportPlugin(
       const PluginRow& row,

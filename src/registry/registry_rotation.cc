@@ -22,8 +22,11 @@ std::string NameOf(const ConfigRow& row) {
 }  // namespace
 
 // How many rows there are to do; the others are counted in the result.
-absl::StatusOr<uint64_t> RegistryImpl::RowsToRotate(std::string_view key_id,
-                                                    RotationResult* result) {
+// `go_on` is asked between pages, so that it can be ended while it counts.
+absl::StatusOr<uint64_t> RegistryImpl::RowsToRotate(
+    std::string_view key_id,
+    const std::function<bool(uint64_t done, uint64_t total)>& go_on,
+    RotationResult* result) {
   ConfigFilter filter;
   filter.limit = kRowsAtOnce;
   uint64_t to_do = 0;
@@ -35,6 +38,9 @@ absl::StatusOr<uint64_t> RegistryImpl::RowsToRotate(std::string_view key_id,
       ++(row.key_id == key_id ? result->already : to_do);
     }
     if (rows.size() < kRowsAtOnce) return to_do;
+    if (go_on && !go_on(0, to_do)) {
+      return Cancelled("the rotation was ended before it changed a row");
+    }
     filter.offset += rows.size();
   }
 }
@@ -58,7 +64,7 @@ absl::StatusOr<RotationResult> RegistryImpl::RotateSettings(
   ConfigFilter filter;
   CUPEL_ASSIGN_OR_RETURN(filter.key_id_not, KeyIdOfNewRows());
   CUPEL_ASSIGN_OR_RETURN(uint64_t total,
-                         RowsToRotate(*filter.key_id_not, &result));
+                         RowsToRotate(*filter.key_id_not, go_on, &result));
   uint64_t done = 0;
   const auto tell = [&]() -> absl::Status {
     total = std::max(total, done);  // others write meanwhile

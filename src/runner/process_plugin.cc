@@ -101,9 +101,11 @@ class ProcessInstance final : public PluginInstance {
   }
 
   // Starts the first process.
-  absl::Status Start(const PluginServices* services) {
+  absl::Status Start(const PluginServices* services, Cancel* cancel) {
+    const Cancel::Listener listener(cancel, [this] { wakeup_.Wake(); });
     PluginRequest request;
     request.services = services;
+    request.cancel = cancel;
     return StartProcess(request, Deadline());
   }
 
@@ -303,11 +305,12 @@ class ProcessPlugin final : public Plugin,
   Tier tier() const override { return Tier::kProcess; }
 
   absl::StatusOr<std::unique_ptr<PluginInstance>> Activate(
-      std::string_view options, const PluginServices* services) override {
+      std::string_view options, const PluginServices* services,
+      Cancel* cancel) override {
     CUPEL_ASSIGN_OR_RETURN(Wakeup wakeup, Wakeup::Make());
     auto instance = std::make_unique<ProcessInstance>(
         info(), options_, std::string(options), std::move(wakeup));
-    CUPEL_RETURN_IF_ERROR(instance->Start(services));
+    CUPEL_RETURN_IF_ERROR(instance->Start(services, cancel));
     return std::make_unique<OwnedInstance>(shared_from_this(),
                                            std::move(instance));
   }

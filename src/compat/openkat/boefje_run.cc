@@ -74,8 +74,9 @@ class Run {
 
  private:
   absl::Status Call() {
-    CUPEL_ASSIGN_OR_RETURN(const std::unique_ptr<PluginInstance> instance,
-                           plugin_.Activate("{}", request_.services));
+    CUPEL_ASSIGN_OR_RETURN(
+        const std::unique_ptr<PluginInstance> instance,
+        plugin_.Activate("{}", request_.services, request_.cancel));
     std::string document = job::PrintModel(outcome_.meta);
     const WipeAtEnd wipe(&document);
     PluginRequest request;

@@ -120,8 +120,9 @@ absl::StatusOr<NormalizerOutcome> RunNormalizer(Plugin& plugin,
   outcome.meta.started_at = DateTime::Now();
   PluginAnswer answer(request.limits);
   const auto call = [&]() -> absl::Status {
-    CUPEL_ASSIGN_OR_RETURN(const std::unique_ptr<PluginInstance> instance,
-                           plugin.Activate("{}", request.services));
+    CUPEL_ASSIGN_OR_RETURN(
+        const std::unique_ptr<PluginInstance> instance,
+        plugin.Activate("{}", request.services, request.cancel));
     const std::string document = Document(outcome.meta);
     const StringMap none;
     PluginRequest call_request;

@@ -22,7 +22,7 @@ class FakePlugin : public Plugin {
 
   Tier tier() const override { return tier_; }
   absl::StatusOr<std::unique_ptr<PluginInstance>> Activate(
-      std::string_view, const PluginServices*) override {
+      std::string_view, const PluginServices*, Cancel*) override {
     return std::make_unique<Instance>(call_);
   }
 

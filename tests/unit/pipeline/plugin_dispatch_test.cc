@@ -221,5 +221,19 @@ TEST_F(DispatchTest, APluginThatCannotBeActivatedIsTriedOnceAndSaysWhy) {
   EXPECT_EQ(report->coverage, Coverage::kPartial);
 }
 
+TEST_F(DispatchTest, APluginWhoseActivationWasCancelledIsTriedAgain) {
+  auto plugin = AddEager("worker:w", Nothing);
+  const auto session = ScanSession::New(rules, 1, plugins);
+  ASSERT_TRUE(session.ok()) << session.status();
+  const std::vector<ScanInput> inputs = {
+      {.kind = ScanInput::Kind::kMemory, .name = "a", .bytes = "EVIL"}};
+  plugin->activation = Cancelled("cancelled in `activate`");
+  ASSERT_TRUE((*session)->Scan(inputs, options, nullptr).ok());
+  EXPECT_EQ(plugin->calls, 0);
+  plugin->activation = absl::OkStatus();
+  ASSERT_TRUE((*session)->Scan(inputs, options, nullptr).ok());
+  EXPECT_EQ(plugin->calls, 1);
+}
+
 }  // namespace
 }  // namespace cupel

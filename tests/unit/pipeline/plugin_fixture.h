@@ -25,7 +25,7 @@ class FakePlugin final : public Plugin {
 
   Tier tier() const override { return Tier::kBuiltin; }
   absl::StatusOr<std::unique_ptr<PluginInstance>> Activate(
-      std::string_view, const PluginServices*) override {
+      std::string_view, const PluginServices*, Cancel*) override {
     ++activated;
     if (!activation.ok()) return activation;
     return std::make_unique<Instance>(*this);

@@ -111,6 +111,19 @@ TEST_F(RegistryRotationTest, EndedHalfWayKeepsWhatIsDoneAndGoesOnLater) {
   EXPECT_EQ(RowsOf(new_key_), 6U);
 }
 
+// There may be very many.
+TEST_F(RegistryRotationTest, EndedWhileRowsAreCounted) {
+  AddRows(257);
+  std::vector<std::pair<uint64_t, uint64_t>> told;
+  const auto ended = new_->RotateSettings([&](uint64_t done, uint64_t of) {
+    told.emplace_back(done, of);
+    return false;
+  });
+  EXPECT_EQ(ended.status().code(), absl::StatusCode::kCancelled);
+  EXPECT_THAT(told, testing::ElementsAre(std::make_pair(0U, 256U)));
+  EXPECT_EQ(RowsOf(new_key_), 0U);
+}
+
 TEST_F(RegistryRotationTest, RowsThatDoNotOpenAreNamedAndLeft) {
   AddRows(4);
   Damage(0);

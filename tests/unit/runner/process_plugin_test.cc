@@ -84,6 +84,19 @@ TEST_F(ProcessPluginTest, SaysWhyItIsNotActivated) {
               HasSubstr("(Segmentation fault) in `activate`"));
 }
 
+TEST_F(ProcessPluginTest, CancellingEndsItsStart) {
+  PluginInfo info;
+  info.id = {PluginCategory::kWorker, "inactive"};
+  const auto plugin = NewProcessPlugin(info, options_);
+  Cancel cancel;
+  std::thread other([&cancel] { cancel.Trigger(); });
+  // It would never be done.
+  const auto ended =
+      plugin->Activate("{\"how\":\"hang\"}", &services_, &cancel);
+  other.join();
+  EXPECT_EQ(ended.status().code(), absl::StatusCode::kCancelled);
+}
+
 TEST_F(ProcessPluginTest, SlicesOfThePayloadCostNothing) {
   auto payload = std::make_shared<std::string>(200'000, 'a');
   payload->replace(100'000, 1, "b");

@@ -516,6 +516,10 @@ static cupel_status ActivateBadly(cupel_call* call, void** state) {
   if (how.size == 4 && memcmp(how.data, "segv", 4) == 0) {
     *(volatile int*)8 = 1; /* NOLINT */
   }
+  if (how.size == 4 && memcmp(how.data, "hang", 4) == 0) {
+    for (;;) {
+    }
+  }
   return cupel_call_fail(call, CUPEL_STATUS_UNAVAILABLE, "no licence");
 }
 
