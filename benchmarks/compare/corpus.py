@@ -20,8 +20,6 @@ import cache
 import unpack
 
 CORPORA = ("npm", "pypi")
-# Some packages of npm.txt, and the versions that followed.
-VERSIONS = ("older", "newer")
 UNEARTH = "unearth==0.19.0"
 # The wheels are those of one platform, whatever this machine is.
 WHEELS = ("--only-binary=:all:", "--no-deps", "--python-version", "3.11",
@@ -176,9 +174,9 @@ def main():
                         help="write digests into the list where they miss")
     options = parser.parse_args()
     for corpus in options.corpora.split(","):
-        if corpus not in CORPORA + VERSIONS:
+        if corpus not in CORPORA:
             parser.error("no corpus named {}; there are {}".format(
-                corpus, ", ".join(CORPORA + VERSIONS)))
+                corpus, ", ".join(CORPORA)))
         wanted = fetch(corpus, options.pin)
         if options.pin:
             _write_list(corpus, wanted)

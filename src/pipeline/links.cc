@@ -194,8 +194,7 @@ void LinkResolver::Rescan(Container container, ByteSource& source,
         std::memcpy(copy.tail(), bytes.view().data(), bytes.size());
       }
       copy.Advance(bytes.size());
-      job_.Scan(rescans_[done].second, std::move(copy), Job::Audience::kRules,
-                /*sha256=*/nullptr);
+      job_.Scan(rescans_[done].second, std::move(copy), Job::Audience::kRules);
     }
   }
   for (; done < rescans_.size(); ++done) {

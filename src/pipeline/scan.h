@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "answers/answer_options.h"
 #include "budget/cancel.h"
 #include "budget/limits.h"
 #include "pipeline/plugin_use.h"
@@ -70,12 +69,10 @@ struct ScanInput {
 class ScanSession {
  public:
   // With `plugins.set`, plugins take part; what they need is kept from scan to
-  // scan. With `cache.folder`, what the rules say is kept there, and rules are
-  // not asked again; reports are the same with and without. Fails if that
-  // folder can't be used.
+  // scan.
   static absl::StatusOr<std::unique_ptr<ScanSession>> New(
       std::shared_ptr<const RuleSet> rules, uint32_t threads,
-      PluginUse plugins = {}, const AnswerCacheOptions& cache = {});
+      PluginUse plugins = {});
   virtual ~ScanSession() = default;
 
   // Fails only if the scan could not be begun; everything else stands in the
