@@ -33,6 +33,16 @@ TEST_F(InputsTest, AFolderIsWalkedInOrder) {
   EXPECT_EQ(report->distributions[0].raw_name, dir.path());
 }
 
+// It is hashed in pieces, so that it can be ended.
+TEST_F(InputsTest, ALargePayloadHasTheHashOfAllItsBytes) {
+  std::string bytes((size_t{9} << 20) + 1, 'a');
+  for (size_t i = 0; i < bytes.size(); i += 997) bytes[i] = 'b';
+  const auto report = Scan(
+      {{.kind = ScanInput::Kind::kMemory, .name = "large", .bytes = bytes}});
+  EXPECT_EQ(report->payload(1).sha256, Sha256(bytes));
+  EXPECT_EQ(report->payload(1).size, bytes.size());
+}
+
 TEST_F(InputsTest, ArchivesInAFolderAreDistributionsOfTheirOwn) {
   TempDir dir;
   dir.Write("x-1.0.tar", TarEntry("f", "EVIL") + TarEnd());
