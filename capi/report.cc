@@ -62,6 +62,7 @@ cupel_report_counts CountsOf(const cupel::Report& report) {
   counts.incidents = report.incidents.size();
   counts.scanned_bytes = report.scanned_bytes;
   counts.elapsed_ns = report.elapsed_ns;
+  if (report.cache.has_value()) counts.cached = report.cache->known;
   return counts;
 }
 
@@ -91,6 +92,13 @@ cupel_status cupel_report_get_counts(const cupel_report* report,
     return cupel::capi::CopyOut(CountsOf(*report->report), out,
                                 "cupel_report_counts");
   });
+}
+
+cupel_view cupel_report_cache_warning(const cupel_report* report) {
+  if (Alive(report) == nullptr || !report->report->cache.has_value()) {
+    return cupel::capi::EmptyView();
+  }
+  return cupel::capi::ToView(report->report->cache->warning);
 }
 
 cupel_status cupel_report_write(const cupel_report* report,

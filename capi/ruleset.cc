@@ -12,6 +12,7 @@
 #include "capi/structs.h"
 #include "cupel/cupel.h"
 #include "engine/engine.h"
+#include "engine/explain.h"
 
 namespace {
 
@@ -36,7 +37,17 @@ absl::Status ApplyOptions(const cupel_ruleset_options* options,
   to->skip_broken = (o.flags & CUPEL_RULES_SKIP_BROKEN) != 0;
   to->allow_foreign_compiled =
       (o.flags & CUPEL_RULES_ALLOW_FOREIGN_COMPILED) != 0;
-  to->partition = (o.flags & CUPEL_RULES_NO_PARTITION) == 0;
+  CUPEL_RETURN_IF_ERROR(cupel::capi::CheckFlags(
+      o.reserved2, 0, "cupel_ruleset_options.reserved2"));
+  if (o.engine < CUPEL_RULE_ENGINE_CUPEL ||
+      o.engine > CUPEL_RULE_ENGINE_LIBYARA) {
+    return cupel::InvalidArgument(
+        "cupel_ruleset_options.engine is {}, which this version does not know",
+        o.engine);
+  }
+  to->engine = (o.flags & CUPEL_RULES_NO_PARTITION) != 0
+                   ? cupel::RuleEngine::kLibyara
+                   : static_cast<cupel::RuleEngine>(o.engine);
   to->load_all = (o.flags & CUPEL_RULES_LOAD_ALL) != 0;
   if (o.cache_dir.size != 0) {
     CUPEL_ASSIGN_OR_RETURN(
@@ -120,6 +131,27 @@ cupel_status cupel_ruleset_json(const cupel_ruleset* ruleset,
     CUPEL_RETURN_IF_ERROR(ClearOut(out));
     CUPEL_RETURN_IF_ERROR(CheckHandle(ruleset, "ruleset"));
     *out = new cupel_buffer(cupel::RuleSetJson(*ruleset->rules));
+    return absl::OkStatus();
+  });
+}
+
+cupel_status cupel_ruleset_explain(const cupel_ruleset* ruleset,
+                                   cupel_view rule, cupel_view path,
+                                   cupel_view bytes, cupel_buffer** out,
+                                   cupel_error** error) {
+  return Guard(error, [&]() -> absl::Status {
+    CUPEL_RETURN_IF_ERROR(ClearOut(out));
+    CUPEL_RETURN_IF_ERROR(CheckHandle(ruleset, "ruleset"));
+    CUPEL_ASSIGN_OR_RETURN(const std::string name,
+                           cupel::capi::NameOf(rule, "rule"));
+    cupel::FileToExplain file;
+    CUPEL_ASSIGN_OR_RETURN(file.path, cupel::capi::BytesOf(path, "path"));
+    CUPEL_ASSIGN_OR_RETURN(file.bytes, cupel::capi::BytesOf(bytes, "bytes"));
+    CUPEL_ASSIGN_OR_RETURN(
+        std::string json,
+        cupel::ExplainJson(ruleset->rules, name,
+                           bytes.data == nullptr ? nullptr : &file));
+    *out = new cupel_buffer(std::move(json));
     return absl::OkStatus();
   });
 }

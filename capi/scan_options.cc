@@ -107,4 +107,17 @@ absl::StatusOr<ScanOptions> ScanOptionsOf(
   return out;
 }
 
+absl::StatusOr<AnswerCacheOptions> CacheOptionsOf(
+    const cupel_scan_options* options) {
+  cupel_scan_options o = CUPEL_SCAN_OPTIONS_INIT;
+  CUPEL_RETURN_IF_ERROR(CopyIn(options, &o, "cupel_scan_options"));
+  AnswerCacheOptions out;
+  if (o.cache_dir.size != 0) {
+    CUPEL_ASSIGN_OR_RETURN(out.folder,
+                           NameOf(o.cache_dir, "cupel_scan_options.cache_dir"));
+  }
+  if (o.cache_bytes != 0) out.max_bytes = o.cache_bytes;
+  return out;
+}
+
 }  // namespace cupel::capi

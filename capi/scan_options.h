@@ -15,6 +15,9 @@ namespace cupel::capi {
 // `callbacks` gets what those throw.
 absl::StatusOr<ScanOptions> ScanOptionsOf(const cupel_scan_options* options,
                                           std::shared_ptr<Callbacks> callbacks);
+// The part that a scanner keeps for itself.
+absl::StatusOr<AnswerCacheOptions> CacheOptionsOf(
+    const cupel_scan_options* options);
 
 }  // namespace cupel::capi
 

@@ -23,6 +23,7 @@ struct ScannerState {
   std::shared_ptr<const RuleSet> rules;  // may be null
   std::unique_ptr<ScanSession> session;
   ScanOptions options;
+  AnswerCacheOptions cache;
   RuleChoice choice;
   const std::shared_ptr<Callbacks> callbacks = std::make_shared<Callbacks>();
   bool own_passwords = false;  // instead of the default list
@@ -129,9 +130,11 @@ cupel_status cupel_scanner_new(const cupel_engine* engine,
     if (ruleset != nullptr) state->rules = ruleset->rules;
     CUPEL_ASSIGN_OR_RETURN(
         state->options, cupel::capi::ScanOptionsOf(options, state->callbacks));
+    CUPEL_ASSIGN_OR_RETURN(state->cache, cupel::capi::CacheOptionsOf(options));
     CUPEL_ASSIGN_OR_RETURN(
         state->session,
-        state->engine->NewSession(state->rules, state->options.threads));
+        state->engine->NewSession(state->rules, state->options.threads, {},
+                                  state->cache));
     auto handle = std::make_unique<cupel_scanner>();
     handle->state = std::move(state);
     *out = handle.release();
@@ -226,7 +229,7 @@ cupel_status cupel_scanner_use_plugins(cupel_scanner* scanner,
     CUPEL_ASSIGN_OR_RETURN(
         lease->session,
         lease->engine->NewSession(lease->rules, lease->options.threads,
-                                  std::move(plugins)));
+                                  std::move(plugins), lease->cache));
     return absl::OkStatus();
   });
 }

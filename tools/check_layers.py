@@ -20,6 +20,7 @@ ARROWS = {
     "pattern": "base",
     "fuzzyhash": "base",
     "magic": "base",
+    "prefilter": "base",
     "schema": "base format pattern",
     "store": "base format budget crypto",
     "http": "base format budget",
@@ -35,7 +36,9 @@ ARROWS = {
                 " plugin",
     "archive": "base format budget crypto payload",
     "yara": "base format budget",
-    "rules": "base format budget crypto payload yara",
+    "rules": "base format budget crypto payload yara prefilter",
+    # What rules said of bytes, in a database.
+    "answers": "base format budget crypto store rules",
     # connector:http posts by http/, and spools in an outbox of queue/.
     "builtin": "base format budget crypto pattern fuzzyhash magic payload"
                " archive store http queue plugin",
@@ -46,13 +49,14 @@ ARROWS = {
     "compat": "base format budget crypto job plugin report registry",
     # Containers speak OpenKAT's boefje API, which compat/ knows.
     "oci": "base format budget crypto job plugin compat",
-    "pipeline": "base format budget crypto payload archive rules report plugin",
+    "pipeline": "base format budget crypto payload archive rules answers report"
+                " plugin",
     # The pool and the sources of jobs. Who runs a job (scans, boefjes) is
     # handed to it by engine/.
     "worker": "base format budget crypto payload http queue store job proto"
               " plugin runner report registry compat",
-    "engine": "base format budget crypto payload archive yara rules report"
-              " pipeline schema store http queue job proto environment settings"
+    "engine": "base format budget crypto payload archive yara rules answers"
+              " report pipeline schema store http queue job proto environment settings"
               " dedup registry plugin runner builtin compat oci worker",
     # What it needs from below, engine/ hands it.
     "capi": "base engine",
@@ -72,6 +76,9 @@ VENDORS = {
     "lz4": (r"lz4(frame|hc|frame_static)?\.h", "src/archive"),
     "libarchive": (r"archive(_entry)?\.h", "src/archive"),
     "nlohmann/json": (r"nlohmann/.*", "src/format examples"),
+    "Hyperscan": (r"hs(_common|_compile|_runtime)?\.h|hs/.*", "src/prefilter"),
+    # Instructions of processors, as compilers have them.
+    "intrinsics": (r"immintrin\.h", "src/prefilter"),
     "RE2": (r"re2/.*", "src/pattern"),
     "valijson": (r"valijson/.*", "src/schema"),
     "SQLite": (r"sqlite3(ext)?\.h", "src/store"),

@@ -8,6 +8,7 @@ declare -A package_reason=(
   [test]="for the tests: archives, containers and servers of others' making"
   [check]="to check format, style and scripts with ./dev check"
   [fuzz]="to build and run the fuzz targets"
+  [bench]="to make programs for ./dev bench --compare --table engine to scan"
   [debian13]="to make a Debian 13 to test in"
   [packages]="to make Debian packages and to look them over"
   [bundled]="to build what the bundled flavour carries, from its sources"
@@ -32,6 +33,7 @@ declare -A package_group=(
   [check]="clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
     shellcheck doxygen"
   [fuzz]="clang-19 libclang-rt-19-dev"
+  [bench]="gcc-mingw-w64-x86-64-win32"
   [debian13]="debootstrap"
   [packages]="dpkg-dev lintian"
   [bundled]="dpkg-dev autoconf automake libtool make perl tcl gperf
@@ -42,9 +44,22 @@ readonly wanted_yara=4.5
 
 # What a group needs that is not one package everywhere.
 group_extras() {
-  [[ $1 == test ]] || return 0
-  command -v 7z >/dev/null || seven_zip_package
-  command -v npm >/dev/null || echo npm
+  case $1 in
+    build) regex_package ;;
+    test)
+      command -v 7z >/dev/null || seven_zip_package
+      command -v npm >/dev/null || echo npm
+      ;;
+  esac
+}
+
+# What brings libhs: Vectorscan, on the processors that Debian has it for.
+# Hyperscan is as good, and the two cannot be installed at once.
+regex_package() {
+  ! installed libhyperscan-dev || return 0
+  case $(dpkg --print-architecture) in
+    amd64 | arm64 | ppc64el) echo libvectorscan-dev ;;
+  esac
 }
 
 # The package that brings `7z`: from 23 on it is 7zip, before it was p7zip-full.

@@ -94,7 +94,7 @@ class Runner:
         """The matches of a case's last run, as far as a tree has them."""
         who = case.participant
         report, out, _ = case.outputs()
-        found = who.matched(report if who.name == "cupel" else out,
+        found = who.matched(report if who.writes_report else out,
                             who.inputs(case.corpus))
         return matches.in_tree(found, corpus.tree(case.corpus))
 
@@ -244,8 +244,24 @@ def _options():
     add("--yara", default="yara", help="the yara program; yarac beside it")
     add("--loop", default=str(BUILD / "bench_libyara_loop"))
     add("--clamscan", default="clamscan")
-    add("--cupel", default=str(BUILD / "cupel"))
+    add("--cupel", default=BUILD / "cupel", type=pathlib.Path)
+    add("--table", choices=("engine",),
+        help="instead of the comparison: what the engine promises (engine.py)")
+    add("--rows", type=lambda text: text.split(","), default=None,
+        help="of --table engine: compared,archive,small-file,rescan,start,"
+             "memory,hostile")
+    add("--svg", type=pathlib.Path, help="of --table: draw the comparison")
     return parser, parser.parse_args()
+
+
+def _engine(options, parser):
+    import engine  # it imports this file
+    options.rows = options.rows or list(engine.ROWS)
+    for name in options.rows:
+        if name not in engine.ROWS:
+            parser.error("no row {}; there are {}".format(
+                name, ", ".join(engine.ROWS)))
+    return engine.main(options)
 
 
 def main():
@@ -254,6 +270,8 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if options.rounds < 1 or options.threads < 2:
         parser.error("--rounds must be at least 1 and --threads at least 2")
+    if options.table:
+        return _engine(options, parser)
     if options.quick:
         corpus.fetch("npm")
         options.corpora, options.rounds = [corpus.quick()], 1

@@ -20,6 +20,8 @@ import cache
 import unpack
 
 CORPORA = ("npm", "pypi")
+# Some packages of npm.txt, and the versions that followed.
+VERSIONS = ("older", "newer")
 UNEARTH = "unearth==0.19.0"
 # The wheels are those of one platform, whatever this machine is.
 WHEELS = ("--only-binary=:all:", "--no-deps", "--python-version", "3.11",
@@ -174,9 +176,9 @@ def main():
                         help="write digests into the list where they miss")
     options = parser.parse_args()
     for corpus in options.corpora.split(","):
-        if corpus not in CORPORA:
+        if corpus not in CORPORA + VERSIONS:
             parser.error("no corpus named {}; there are {}".format(
-                corpus, ", ".join(CORPORA)))
+                corpus, ", ".join(CORPORA + VERSIONS)))
         wanted = fetch(corpus, options.pin)
         if options.pin:
             _write_list(corpus, wanted)

@@ -31,6 +31,7 @@ class Participant:
     starts = ("source", "compiled")
     one_thread_only = False
     exact = True  # its matches must be those of yara
+    writes_report = False  # matches are in its report, not on its stdout
     ok_codes = (0,)
 
     def __init__(self):
@@ -209,10 +210,12 @@ class Cupel(Participant):
     name = "cupel"
     reads = "archives"
     ok_codes = (0, 1, 3)
+    writes_report = True
 
-    def __init__(self, program):
+    def __init__(self, program, options=()):
         super().__init__()
         self.program = pathlib.Path(program).resolve()
+        self.options = list(options)
 
     def missing(self):
         return None if os.access(self.program, os.X_OK) else (
@@ -226,10 +229,20 @@ class Cupel(Participant):
         return [self.program, "scan", "--rules",
                 self.rules_for(rule_set, start), "--threads", threads,
                 "--format", "json", "--no-match-data", "--scan-containers",
-                "never", "--max-depth", "1", "--output", output, target]
+                "never", "--max-depth", "1", *self.options, "--output", output,
+                target]
 
     def matched(self, output, _target):
         return matches.of_cupel(output)
+
+
+class CupelLibyara(Cupel):
+    """Our program without its engine: every rule on every file."""
+
+    name = "cupel --engine libyara"
+
+    def __init__(self, program):
+        super().__init__(program, ["--engine", "libyara"])
 
 
 def every(options):

@@ -50,6 +50,35 @@ _WRITERS = {"small": (GUARDDOG, _write_small),
                       generate.generate)}
 
 
+def version(name):
+    """Which version of a set this is."""
+    return _WRITERS[name][0]
+
+
+def changed(name, share=0.01):
+    """The folder of a set of which that share of rules has been changed: one
+    more string, which is asked for beside the condition that there was."""
+    source = folder(name)
+    path = source.with_name(name + "-changed")
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir()
+    every, seen = round(1 / share), 0
+    for old in sorted(source.iterdir()):
+        parts = re.split(r"(?m)^(?=(?:private |global )*rule )",
+                         old.read_text(encoding="utf-8"))
+        for index, part in enumerate(parts[1:], 1):
+            seen += 1
+            if seen % every == 0 and "strings:" in part:
+                part = part.replace("strings:\n",
+                                    'strings:\n        $new = "freshly added"\n',
+                                    1)
+                parts[index] = re.sub(r"(?s)condition:\n(.*)\n}",
+                                      r"condition:\n        $new or ( \1 )\n}",
+                                      part)
+        (path / old.name).write_text("".join(parts), encoding="utf-8")
+    return path
+
+
 def folder(name):
     """The folder of a set, written if it is not there in this version."""
     path = cache.root() / "rules" / name

@@ -12,6 +12,11 @@ def _table(head, rows):
                      [_row(row) for row in rows])
 
 
+def plain(head, rows):
+    """Any table."""
+    return _table(head, rows)
+
+
 def _label(case):
     threads = "" if case.threads > 1 else ", 1 thread"
     return "{} ({} rules{})".format(case.participant.name, case.start, threads)

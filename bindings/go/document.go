@@ -187,6 +187,17 @@ type Timing struct {
 	Version   string            `json:"version"`
 	RulesNS   uint64            `json:"rules_ns"`
 	PluginsNS map[string]uint64 `json:"plugins_ns,omitempty"`
+	Cache     *CacheUse         `json:"cache,omitempty"` // nil: there was none
+}
+
+// CacheUse is what a cache of answers did for a scan: how many payloads were
+// known wholly, in part and not at all, and how many answers were stored.
+type CacheUse struct {
+	Known       uint64 `json:"known"`
+	PartlyKnown uint64 `json:"partly_known"`
+	Unknown     uint64 `json:"unknown"`
+	Stored      uint64 `json:"stored"`
+	Warning     string `json:"warning,omitempty"` // why it was of less use than it could have been
 }
 
 // Payload gives a payload by its id; nil if there is none.

@@ -28,6 +28,7 @@ type Counts struct {
 	Incidents     uint64
 	ScannedBytes  uint64 // met by rules; equal content counts once
 	Elapsed       time.Duration
+	Cached        uint64 // payloads whose answer was in the cache
 }
 
 // Report is what came of a scan. Immutable. What it says of the whole costs
@@ -38,6 +39,7 @@ type Report struct {
 	coverage Coverage
 	score    int64
 	counts   Counts
+	warning  string // of the cache
 
 	once     sync.Once
 	document *Document
@@ -67,7 +69,9 @@ func newReport(got C.cupel_go_report) (*Report, error) {
 			Incidents:     uint64(got.counts.incidents),
 			ScannedBytes:  uint64(got.counts.scanned_bytes),
 			Elapsed:       goDuration(got.counts.elapsed_ns),
+			Cached:        uint64(got.counts.cached),
 		},
+		warning: goString(C.cupel_report_cache_warning(got.report)),
 	}
 	runtime.SetFinalizer(r, (*Report).Close)
 	return r, nil
@@ -84,6 +88,10 @@ func (r *Report) Score() int64 { return r.score }
 
 // Counts tells how much there is in the report.
 func (r *Report) Counts() Counts { return r.counts }
+
+// CacheWarning says why the cache of the scan was of less use than it could have
+// been: it was damaged and made anew, say. Empty if there is nothing to say.
+func (r *Report) CacheWarning() string { return r.warning }
 
 // Document is the whole report as Go values, read on the first call and shared
 // by all: do not change it. Once it was read, it outlives Close.

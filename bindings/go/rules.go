@@ -144,13 +144,29 @@ func AllowForeignCompiled() CompileOption {
 	return compileFlag(C.CUPEL_RULES_ALLOW_FOREIGN_COMPILED)
 }
 
-// NoPartition meets every file with every rule, without leaving out those that
-// provably can't match it. Same results, slower: for measuring and for doubt.
-func NoPartition() CompileOption { return compileFlag(C.CUPEL_RULES_NO_PARTITION) }
+// A RuleEngine is how rules are run. The answers are the same.
+type RuleEngine int32
 
-// LoadAll loads saved rules to the last byte. Without it the part that only PE
-// files meet is loaded by the first of them, and a file that is damaged there
-// gives that payload an incident.
+const (
+	// RuleEngineCupel finds out first which rules can match a file, and gives
+	// those to libyara; many times faster with many rules. The default.
+	RuleEngineCupel RuleEngine = C.CUPEL_RULE_ENGINE_CUPEL
+	// RuleEngineLibyara gives libyara every file with every rule, for measuring
+	// and for doubt.
+	RuleEngineLibyara RuleEngine = C.CUPEL_RULE_ENGINE_LIBYARA
+)
+
+// RunWith chooses how the rules are run.
+func RunWith(engine RuleEngine) CompileOption {
+	return func(c *compilation) error {
+		c.options.engine = C.cupel_rule_engine(engine)
+		return nil
+	}
+}
+
+// LoadAll loads saved rules to the last byte. Without it what few files need is
+// loaded by the first of them, and a file that is damaged there gives that
+// payload an incident.
 func LoadAll() CompileOption { return compileFlag(C.CUPEL_RULES_LOAD_ALL) }
 
 // Ruleset is compiled rules. Immutable: share one between all goroutines.
@@ -240,6 +256,30 @@ func (r *Ruleset) JSON() (json []byte, err error) {
 	err = r.handle.use(func(p *C.cupel_ruleset) error {
 		json, err = bufferOf(func(out outBuffer, cerr outError) {
 			C.cupel_ruleset_json(p, out, cerr)
+		})
+		return err
+	})
+	return json, err
+}
+
+// Explain tells why the rules of that name are run for a file, or are not, as
+// JSON; docs/report.md has the shape. It is for people.
+func (r *Ruleset) Explain(rule string) ([]byte, error) {
+	return r.explain(rule, "", C.cupel_view{})
+}
+
+// ExplainFile tells the same, and what of it holds of data, a file called path.
+func (r *Ruleset) ExplainFile(rule, path string, data []byte) ([]byte, error) {
+	if len(data) == 0 {
+		return r.explain(rule, path, C.cupel_go_empty())
+	}
+	return r.explain(rule, path, viewBytes(data))
+}
+
+func (r *Ruleset) explain(rule, path string, data C.cupel_view) (json []byte, err error) {
+	err = r.handle.use(func(p *C.cupel_ruleset) error {
+		json, err = bufferOf(func(out outBuffer, cerr outError) {
+			C.cupel_ruleset_explain(p, viewString(rule), viewString(path), data, out, cerr)
 		})
 		return err
 	})

@@ -145,6 +145,17 @@ func TestRulesFromFilesIncludesAndSaved(t *testing.T) {
 	}
 }
 
+func TestRuleEngines(t *testing.T) {
+	text := cupel.RuleText("test", testRules)
+	cupelRules := compile(t, text, cupel.RunWith(cupel.RuleEngineCupel))
+	libyara := compile(t, text, cupel.RunWith(cupel.RuleEngineLibyara))
+	if cupelRules.Digest() != libyara.Digest() {
+		t.Error("the engine changes what the rules are")
+	}
+	_, err := cupel.Compile(text, cupel.RunWith(7))
+	wantCode(t, err, cupel.InvalidArgument)
+}
+
 func TestCacheOfCompiledRules(t *testing.T) {
 	cache := filepath.Join(t.TempDir(), "cache")
 	options := []cupel.CompileOption{cupel.RuleText("test", testRules), cupel.CacheDir(cache)}
@@ -168,6 +179,45 @@ func TestCompileSaysWhatIsMissing(t *testing.T) {
 	if rules := compile(t, cupel.RuleText("none", "")); rules.Count() != 0 {
 		t.Errorf("an empty text has %d rules", rules.Count())
 	}
+}
+
+func TestExplainRule(t *testing.T) {
+	rules := compile(t, cupel.RuleText("mine", "rule small { condition: filesize < 9 }"))
+	explained := func(text []byte, err error) (file struct {
+		Formula, Matches bool
+	}, formula string) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told struct {
+			Schema string
+			Rules  []struct {
+				Formula string
+				File    *struct{ Formula, Matches bool }
+			}
+		}
+		if err := json.Unmarshal(text, &told); err != nil {
+			t.Fatal(err)
+		}
+		if told.Schema != "cupel.explain/1" || len(told.Rules) != 1 {
+			t.Fatalf("the explanation is %+v", told)
+		}
+		if told.Rules[0].File != nil {
+			file = *told.Rules[0].File
+		}
+		return file, told.Rules[0].Formula
+	}
+	if _, formula := explained(rules.Explain("small")); formula != "filesize < 9" {
+		t.Errorf("the formula is %q", formula)
+	}
+	if file, _ := explained(rules.ExplainFile("small", "a", nil)); !file.Formula || !file.Matches {
+		t.Errorf("of an empty file it is said: %+v", file)
+	}
+	if file, _ := explained(rules.ExplainFile("small", "a", []byte("123456789"))); file.Formula || file.Matches {
+		t.Errorf("of a larger file it is said: %+v", file)
+	}
+	_, err := rules.Explain("large")
+	wantCode(t, err, cupel.NotFound)
 }
 
 func TestProfileOfRules(t *testing.T) {

@@ -48,6 +48,13 @@ type ScannerOptions struct {
 	Containers ContainerMode
 	// ExcerptBytes are shown of each string match [64]; at most 4096.
 	ExcerptBytes int
+	// CacheDir is a folder in which answers are kept, so that a later scan of
+	// content that was seen runs only the rules that were added or changed
+	// since: reports are the same with and without. Made if it is missing; it
+	// has to be the user's own. Empty: none.
+	CacheDir string
+	// CacheBytes is what that folder may take [1 GiB].
+	CacheBytes uint64
 	// Limits of each scan.
 	Limits Limits
 	// Progress, if not nil, is told about ten times a second how far the scan
@@ -94,6 +101,7 @@ func NewScanner(rules *Ruleset, options ScannerOptions) (*Scanner, error) {
 	var memory arena
 	defer memory.release()
 	c.limits = copyOf(&memory, options.Limits.c())
+	c.cache_dir = memory.copyString(options.CacheDir)
 	var scanner *C.cupel_scanner
 	var cerr *C.cupel_error
 	C.cupel_go_scanner_new(from, ruleset, &c, C.uintptr_t(user),
@@ -134,6 +142,7 @@ func (o *ScannerOptions) c() (C.cupel_scan_options, error) {
 		threads:       C.uint32_t(o.Threads),
 		containers:    C.cupel_container_mode(o.Containers),
 		excerpt_bytes: C.uint32_t(o.ExcerptBytes),
+		cache_bytes:   C.uint64_t(o.CacheBytes),
 	}, nil
 }
 

@@ -39,6 +39,29 @@ func TestScanBytesFindsAndSaysWhere(t *testing.T) {
 	}
 }
 
+func TestACacheKeepsAnswersFromScannerToScanner(t *testing.T) {
+	options := cupel.ScannerOptions{CacheDir: filepath.Join(t.TempDir(), "cache"), CacheBytes: 8 << 20}
+	for want := uint64(0); want < 2; want++ {
+		report := scanBytes(t, newScanner(t, options), "hay.txt", "hay needle hay needle")
+		if report.Counts().Cached != want || report.Counts().Findings != 1 || report.CacheWarning() != "" {
+			t.Errorf("counts %+v, warning %q", report.Counts(), report.CacheWarning())
+		}
+		document, err := report.Document()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if cache := document.Timing.Cache; cache == nil || cache.Known != want || cache.Unknown != 1-want {
+			t.Errorf("cache %+v", cache)
+		}
+	}
+	if err := os.Chmod(options.CacheDir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := cupel.NewScanner(compile(t), options); !errors.Is(err, cupel.ErrPermissionDenied) {
+		t.Errorf("a folder that others may write to: %v", err)
+	}
+}
+
 func TestScanOfNothing(t *testing.T) {
 	scanner := newScanner(t, cupel.ScannerOptions{})
 	for _, bytes := range [][]byte{nil, {}} {

@@ -26,6 +26,12 @@ static inline cupel_go_error cupel_go_error_of(const cupel_error* error) {
 /* ------------------------------------------------------------------- rules */
 
 /* What Go keeps of a rule set, so that asking needs no crossing. */
+/* Empty, but not without data. */
+static inline cupel_view cupel_go_empty(void) {
+  cupel_view out = {(const uint8_t*)"", 0};
+  return out;
+}
+
 typedef struct cupel_go_ruleset {
   size_t count;
   size_t skipped;

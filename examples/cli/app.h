@@ -25,6 +25,7 @@ void AddNormalizerCommand(CLI::App& app, Action* action);
 void AddRawCommand(CLI::App& app, Action* action);
 void AddQueueCommand(CLI::App& app, Action* action);
 void AddWorkerCommand(CLI::App& app, Action* action);
+void AddExplainCommand(CLI::App& rules, Action* action);
 void AddProfileCommand(CLI::App& rules, Action* action);
 void AddSelftestCommand(CLI::App& app, Action* action);
 void AddCompletionsCommand(CLI::App& app, Action* action);

@@ -36,17 +36,29 @@ constexpr const char* kFooter = R"(Examples:
 
 Every rule is run alone over every file, so this takes long: a few hundred files
 like those that you scan are enough. MS is CPU time beyond what a scan without
-rules takes; SHARE is of the sum over all rules.)";
+rules takes; SHARE is of the sum over all rules. ALWAYS is for which files the
+rule is run whatever is in them; `cupel rules explain RULE` tells why.)";
 
 double Millis(const Json& object, const char* key) {
   return static_cast<double>(object.value(key, uint64_t{0})) / 1e6;
+}
+
+std::string AlwaysText(const Json& rule) {
+  const Json classes = rule.value("always", Json::array());
+  if (classes.size() == 3) return "all";
+  std::string out;
+  for (const Json& one : classes) {
+    out += (out.empty() ? "" : ",") + one.get<std::string>();
+  }
+  return out.empty() ? "-" : out;
 }
 
 std::string ProfileText(const Json& profile, size_t top) {
   const Json rules = profile.value("rules", Json::array());
   double sum = 0;
   for (const Json& rule : rules) sum += Millis(rule, "cpu_ns");
-  Table table({"MS", "SHARE", "MATCHES", "RULE", "NAMESPACE"}, {0, 1, 2});
+  Table table({"MS", "SHARE", "MATCHES", "ALWAYS", "RULE", "NAMESPACE"},
+              {0, 1, 2});
   size_t shown = 0;
   for (const Json& rule : rules) {
     if (shown++ == top) break;
@@ -54,7 +66,7 @@ std::string ProfileText(const Json& profile, size_t top) {
     const bool cut = rule.value("timeouts", uint64_t{0}) > 0;
     table.Add({fmt::format("{:.2f}", cost),
                fmt::format("{:.1f} %", sum > 0 ? 100 * cost / sum : 0),
-               FormatCount(rule.value("files", uint64_t{0})),
+               FormatCount(rule.value("files", uint64_t{0})), AlwaysText(rule),
                Printable(rule.value("name", "")) + (cut ? " (timed out)" : ""),
                Printable(rule.value("namespace", ""))});
   }

@@ -181,7 +181,9 @@ void AddList(CLI::App& app, Action* action) {
 
 void AddCompile(CLI::App& app, Action* action) {
   CLI::App* command = app.add_subcommand(
-      "compile", "Compile rules into one file, for a faster start.");
+      "compile",
+      "Compile rules into one file, for a faster start. It holds their texts "
+      "as well.");
   static RulesSettings settings;
   AddRulePaths(*command, &settings);
   command->add_option("-o,--output", settings.output, "File to write")
@@ -197,11 +199,12 @@ void AddCompile(CLI::App& app, Action* action) {
 
 void AddRulesCommand(CLI::App& app, Action* action) {
   CLI::App* command = app.add_subcommand(
-      "rules", "Check, list, compile or profile YARA rules.");
+      "rules", "Check, list, compile, explain or profile YARA rules.");
   command->require_subcommand(1);
   AddCheck(*command, action);
   AddList(*command, action);
   AddCompile(*command, action);
+  AddExplainCommand(*command, action);
   AddProfileCommand(*command, action);
 }
 

@@ -127,9 +127,14 @@ void AddRulesOptions(CLI::App& app, RulesOptions* options) {
                "Load files made by `yarac`. Loading one can run code: only "
                "from people whose programs you would run")
       ->group("Rules");
-  app.add_flag("--no-partition", options->no_partition,
-               "Try every rule on every file, also where it can't match. Same "
-               "results, slower")
+  static const std::map<std::string, cupel::RuleEngine> kEngines = {
+      {"cupel", cupel::RuleEngine::kCupel},
+      {"libyara", cupel::RuleEngine::kLibyara}};
+  app.add_option("--engine", options->engine,
+                 "cupel finds out first which rules can match a file; libyara "
+                 "tries all of them. Same results, slower [cupel]")
+      ->type_name("cupel|libyara")
+      ->transform(CLI::CheckedTransformer(kEngines).description(""))
       ->group("Rules");
 }
 
@@ -184,7 +189,7 @@ cupel::Ruleset LoadRules(const cupel::Engine& engine,
   cupel::RulesetOptions ruleset_options;
   ruleset_options.skip_broken = options.skip_broken;
   ruleset_options.allow_foreign_compiled = options.allow_foreign;
-  ruleset_options.partition = !options.no_partition;
+  ruleset_options.engine = options.engine;
   ruleset_options.load_all = options.load_all;
   ruleset_options.cache_dir = options.cache_dir;
   return cupel::Ruleset(engine, sources, ruleset_options);

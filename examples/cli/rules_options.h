@@ -18,7 +18,7 @@ struct RulesOptions {
   std::string cache_dir;
   bool skip_broken = false;
   bool allow_foreign = false;
-  bool no_partition = false;
+  cupel::RuleEngine engine = cupel::RuleEngine::kCupel;
   bool load_all = false;  // no option: what checks rules wants it
 };
 

@@ -36,6 +36,8 @@ struct ScanSettings {
   std::vector<std::string> password_files;
   cupel::Limits limits;
   uint32_t threads = 0;  // 0: one per CPU
+  std::string cache;     // folder; empty: none
+  uint64_t cache_bytes = 0;
   uint32_t match_data_bytes = 0;
   std::string containers = "auto";
   std::string format = "text";
@@ -68,6 +70,10 @@ constexpr const char* kFooter = R"(Examples:
   # With plugins: your own beside the built-in ones, and who runs on what
   cupel scan mail.eml -r rules/ --dispatch-type message/rfc822=extractor:mail
   cupel scan dump.bin -r rules/ --plugins plugins/ --dispatch dispatch.yar
+
+  # Every night: only what is new or changed meets the rules, and where rules
+  # are new or changed only those are run
+  cupel scan packages/ -r rules/ --cache ~/.cache/cupel
 
   # For programs: the same bytes and rules give the same document
   cupel scan pkg.tgz -r rules/ -f json --no-timing -o report.json
@@ -146,6 +152,29 @@ void AddScanningOptions(CLI::App& app, ScanSettings* s) {
             "Match rules against an archive's own bytes too, beside those of "
             "its members [auto: not for compressed streams and tar]")
       ->group(group);
+  app.add_option("--cache", s->cache,
+                 "Keep in this folder what rules said of files. A later scan "
+                 "runs over files that were seen only the rules that are new "
+                 "or changed. Same report, faster (--rules-cache is another "
+                 "thing: it keeps compiled rules)")
+      ->type_name("FOLDER")
+      ->group(group);
+  app.add_option_function<std::string>(
+         "--cache-size",
+         [s](const std::string& text) {
+           const std::optional<uint64_t> size = ParseSize(text);
+           if (!size) {
+             throw CLI::ValidationError(
+                 "--cache-size",
+                 fmt::format("'{}' is not a size like 64M or 1G, or off",
+                             text));
+           }
+           s->cache_bytes = *size;
+         },
+         "What the folder of --cache may take; what was not asked for longest "
+         "goes first [1G]")
+      ->type_name("SIZE")
+      ->group(group);
   app.add_flag("--no-unpack", s->no_unpack, "Take no archives apart")
       ->group(group);
   app.add_flag("--no-dedup", s->no_dedup,
@@ -164,6 +193,8 @@ cupel::ScanOptions ScanOptionsOf(const ScanSettings& s) {
   options.limits = s.limits;
   options.containers = ContainerModeOf(s.containers);
   options.threads = s.threads != 0 ? s.threads : AvailableCpus();
+  options.cache_dir = s.cache;
+  options.cache_bytes = s.cache_bytes;
   options.excerpt_bytes = s.match_data_bytes;
   options.excerpts = !s.no_match_data;
   options.unpack = !s.no_unpack;
@@ -285,6 +316,9 @@ class ScanRun {
 
   void Tell(const cupel::Report& report, const SignalWatch& signals) {
     line_.Clear();
+    if (!report.cache_warning().empty() && !settings_.quiet) {
+      Complain(fmt::format("cupel: {}", report.cache_warning()));
+    }
     if (signals.interrupted() && !settings_.quiet) {
       Complain("cupel: interrupted; this is what was found so far");
     }

@@ -111,6 +111,9 @@ typedef struct cupel_report_counts {
   uint64_t scanned_bytes;
   /** Nanoseconds that the scan took. */
   uint64_t elapsed_ns;
+  /** Payloads that no rule had to run over, because the answer was in the
+   * cache: see cupel_scan_options.cache_dir. */
+  uint64_t cached;
 } cupel_report_counts;
 
 /**
@@ -125,6 +128,17 @@ typedef struct cupel_report_counts {
 CUPEL_API cupel_status cupel_report_get_counts(const cupel_report* report,
                                                cupel_report_counts* out,
                                                cupel_error** error);
+
+/**
+ * Why the cache of a scan was of less use than it could have been: it was
+ * damaged and made anew, say. The report is right all the same.
+ *
+ * @param[in] report The report; may be NULL.
+ * @return One line for people, borrowed from `report`; empty if there is
+ *   nothing to say, and for NULL.
+ * @since 1.0
+ */
+CUPEL_API cupel_view cupel_report_cache_warning(const cupel_report* report);
 
 /** The form of a report: a CUPEL_REPORT_*. */
 typedef int32_t cupel_report_format;

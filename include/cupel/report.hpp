@@ -4,6 +4,7 @@
 #define CUPEL_REPORT_HPP_
 
 #include <cstdint>
+#include <string_view>
 #include <utility>
 
 #include "cupel/base.hpp"
@@ -71,6 +72,10 @@ class Report : public internal::Owner<cupel_report, cupel_report_free> {
     counts.struct_size = sizeof(counts);
     Do(cupel_report_get_counts, &counts);
     return counts;
+  }
+  /// Why the cache was of less use than it could have been; empty: nothing.
+  std::string_view cache_warning() const noexcept {
+    return Text(cupel_report_cache_warning(get()));
   }
   /// Calls `write` with one piece after the other, as long as it returns true.
   /// Fails with CUPEL_STATUS_ABORTED if it did not.

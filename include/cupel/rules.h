@@ -244,6 +244,18 @@ CUPEL_API void cupel_rule_sources_free(cupel_rule_sources* sources);
  */
 typedef struct cupel_ruleset cupel_ruleset;
 
+/** How rules are run: a CUPEL_RULE_ENGINE_*. The answers are the same. */
+typedef int32_t cupel_rule_engine;
+
+/** The values of a cupel_rule_engine. */
+enum {
+  /** Finds out first which rules can match a file, and gives those to libyara;
+   * many times faster with many rules. */
+  CUPEL_RULE_ENGINE_CUPEL = 0,
+  /** Gives libyara every file with every rule, for measuring and for doubt. */
+  CUPEL_RULE_ENGINE_LIBYARA = 1
+};
+
 /** How rules are compiled: bits of cupel_ruleset_options.flags. */
 enum {
   /** Leave out rules that do not compile, and list them in every report,
@@ -252,12 +264,11 @@ enum {
   /** Take files compiled by `yarac`. Loading one can run code: only from people
    * whose programs you would run. */
   CUPEL_RULES_ALLOW_FOREIGN_COMPILED = 1 << 1,
-  /** Meet every file with every rule, without leaving out those that provably
-   * can't match it. Same results, slower: for measuring and for doubt. */
+  /** Another way to say CUPEL_RULE_ENGINE_LIBYARA. */
   CUPEL_RULES_NO_PARTITION = 1 << 2,
-  /** Load saved rules to the last byte. Without it the part that only PE files
-   * meet is loaded by the first of them, and a file that is damaged there gives
-   * that payload an incident. */
+  /** Load saved rules to the last byte. Without it what few files need is
+   * loaded by the first of them, and a file that is damaged there gives that
+   * payload an incident. */
   CUPEL_RULES_LOAD_ALL = 1 << 3
 };
 
@@ -273,10 +284,14 @@ typedef struct cupel_ruleset_options {
    * Entries that are stale, damaged or not the user's own are ignored and
    * written anew; if that fails it is a warning. Default, empty: none. */
   cupel_view cache_dir;
+  /** CUPEL_RULE_ENGINE_* [CUPEL_RULE_ENGINE_CUPEL]. */
+  cupel_rule_engine engine;
+  /** Must be 0. */
+  uint32_t reserved2;
 } cupel_ruleset_options;
 /** The defaults of a cupel_ruleset_options. */
 #define CUPEL_RULESET_OPTIONS_INIT \
-  {sizeof(cupel_ruleset_options), 0, 0, {NULL, 0}}
+  {sizeof(cupel_ruleset_options), 0, 0, {NULL, 0}, CUPEL_RULE_ENGINE_CUPEL, 0}
 
 /**
  * Reads and compiles rules.
@@ -394,9 +409,38 @@ CUPEL_API cupel_status cupel_ruleset_json(const cupel_ruleset* ruleset,
                                           cupel_error** error);
 
 /**
+ * Why a rule is run for a file, or is not, in one JSON object: what must hold
+ * of a file for the rule to match it, what is searched for, for which kinds of
+ * files that is always or never so; and of one file, which parts of it hold.
+ * docs/report.md has its shape. For people: it may change with the engine.
+ *
+ * @param[in] ruleset The rules.
+ * @param[in] rule The name of a rule; all rules of that name are explained,
+ *   whatever their namespace.
+ * @param[in] path What the file is called, for rules that ask for names:
+ *   "package/index.js"; any bytes, may be empty.
+ * @param[in] bytes The file, not copied, and not needed any more when this
+ *   returns. `data` being NULL: the rule alone is explained; of an empty file
+ *   it is not NULL.
+ * @param[out] out The JSON, owned by the caller: cupel_buffer_free. NULL on
+ *   failure.
+ * @param[out] error Why it failed; may be NULL.
+ * @retval CUPEL_STATUS_OK `*out` is the explanation.
+ * @retval CUPEL_STATUS_NOT_FOUND There is no such rule.
+ * @since 1.0
+ */
+CUPEL_API cupel_status cupel_ruleset_explain(const cupel_ruleset* ruleset,
+                                             cupel_view rule, cupel_view path,
+                                             cupel_view bytes,
+                                             cupel_buffer** out,
+                                             cupel_error** error);
+
+/**
  * Writes the compiled rules to a file that cupel_rule_sources_add_path takes.
  *
- * The file appears whole or not at all, with mode 0600, in place of one of that
+ * The file holds the texts of the rules as well, so that rules can be compiled
+ * on their own when a file needs them: give it to nobody who must not read
+ * them. It appears whole or not at all, with mode 0600, in place of one of that
  * name. It fits one version of libyara and one kind of machine, and is refused
  * by any other.
  *

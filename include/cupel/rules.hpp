@@ -110,14 +110,20 @@ class RuleSources
   }
 };
 
+/// How rules are run. The answers are the same.
+enum class RuleEngine : int32_t {
+  kCupel = CUPEL_RULE_ENGINE_CUPEL,      ///< Those that can match a file.
+  kLibyara = CUPEL_RULE_ENGINE_LIBYARA,  ///< All of them.
+};
+
 /// How rules are compiled.
 struct RulesetOptions {
   bool skip_broken = false;  ///< Leave out rules that do not compile.
   /// Take files made by `yarac`, which can run code.
   bool allow_foreign_compiled = false;
-  bool partition = true;            ///< false: every rule meets every file.
   bool load_all = false;            ///< true: find damage of saved rules now.
   std::string_view cache_dir = {};  ///< For compiled rules; empty: none.
+  RuleEngine engine = RuleEngine::kCupel;  ///< How they are run.
 };
 
 /// Compiled rules.
@@ -138,9 +144,9 @@ class Ruleset : public internal::Owner<cupel_ruleset, cupel_ruleset_free> {
     if (options.allow_foreign_compiled) {
       c.flags |= CUPEL_RULES_ALLOW_FOREIGN_COMPILED;
     }
-    if (!options.partition) c.flags |= CUPEL_RULES_NO_PARTITION;
     if (options.load_all) c.flags |= CUPEL_RULES_LOAD_ALL;
     c.cache_dir = View(options.cache_dir);
+    c.engine = static_cast<cupel_rule_engine>(options.engine);
     Make(cupel_ruleset_compile, engine.get(), sources.get(), &c);
   }
 
@@ -165,6 +171,18 @@ class Ruleset : public internal::Owner<cupel_ruleset, cupel_ruleset_free> {
   }
   /// All there is to know, as JSON.
   Buffer Json() const { return Buffer::Of(cupel_ruleset_json, get()); }
+  /// Why the rules called `rule` are run for a file, or are not, as JSON.
+  Buffer Explain(std::string_view rule) const {
+    return Buffer::Of(cupel_ruleset_explain, get(), View(rule), View(""),
+                      cupel_view{nullptr, 0});
+  }
+  /// The same, and what of it holds of `bytes`, a file called `path`.
+  Buffer Explain(std::string_view rule, std::string_view path,
+                 std::string_view bytes) const {
+    if (bytes.empty()) bytes = "";  // it may be without data
+    return Buffer::Of(cupel_ruleset_explain, get(), View(rule), View(path),
+                      View(bytes));
+  }
   /// Writes the compiled rules to a file that RuleSources::AddPath takes.
   void Save(std::string_view path) const { Do(cupel_ruleset_save, View(path)); }
   /// What each rule costs over `inputs`, as JSON. Slow. `cancel` may be null.

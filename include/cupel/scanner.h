@@ -206,10 +206,21 @@ typedef struct cupel_scan_options {
   cupel_finding_fn finding;
   /** For both callbacks; must stay valid as long as the scanner is used. */
   void* user_data;
+  /** Folder in which answers are kept, so that a later scan of bytes that were
+   * seen runs only the rules that were added or changed since: reports are the
+   * same with and without. Copied; empty: none. Made with mode 0700 if it is
+   * missing; one that is not the user's own, or that others may write to, is
+   * refused. Any number of scanners and processes may use one at once. What is
+   * damaged is made anew, and cupel_report_cache_warning says so. Plugins run
+   * as always. */
+  cupel_view cache_dir;
+  /** Bytes that the folder may take; what was not asked for longest goes first
+   * [1 GiB]. */
+  uint64_t cache_bytes;
 } cupel_scan_options;
 /** The defaults of a cupel_scan_options. */
 #define CUPEL_SCAN_OPTIONS_INIT \
-  {sizeof(cupel_scan_options), 0, 0, 0, 0, NULL, NULL, NULL, NULL}
+  {sizeof(cupel_scan_options), 0, 0, 0, 0, NULL, NULL, NULL, NULL, {NULL, 0}, 0}
 
 /**
  * Scans with one rule set, again and again. Making one costs more than a small
@@ -241,6 +252,9 @@ typedef struct cupel_scanner cupel_scanner;
  * @param[out] error Why it failed; may be NULL.
  * @retval CUPEL_STATUS_OK `*out` is a scanner.
  * @retval CUPEL_STATUS_INVALID_ARGUMENT A field of `options` is out of range.
+ * @retval CUPEL_STATUS_PERMISSION_DENIED Somebody else could write to
+ *   `cache_dir`.
+ * @retval CUPEL_STATUS_FAILED_PRECONDITION `cache_dir` is no folder.
  * @since 1.0
  */
 CUPEL_API cupel_status cupel_scanner_new(const cupel_engine* engine,

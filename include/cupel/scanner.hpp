@@ -63,6 +63,9 @@ struct ScanOptions {
   bool any_filetype = false;      ///< true: `filetype` of rules is ignored.
   ProgressFn progress = nullptr;  ///< May be empty.
   FindingFn finding = nullptr;    ///< May be empty.
+  /// Folder in which answers are kept for later scans; empty: none.
+  std::string_view cache_dir = {};
+  uint64_t cache_bytes = 0;  ///< That it may take; 0: the default.
 };
 
 /// Told each report of a source, which is its own. Returns true to go on.
@@ -142,6 +145,8 @@ class Scanner : public internal::Owner<cupel_scanner, cupel_scanner_free> {
     c.containers = static_cast<int32_t>(options.containers);
     c.excerpt_bytes = options.excerpt_bytes;
     c.limits = &options.limits;
+    c.cache_dir = View(options.cache_dir);
+    c.cache_bytes = options.cache_bytes;
     if (callbacks_->progress) c.progress = callbacks_->OnProgress;
     if (callbacks_->finding) c.finding = callbacks_->OnFinding;
     c.user_data = callbacks_.get();

@@ -33,6 +33,16 @@ find_library(TLSH_LIBRARY tlsh REQUIRED)
 add_library(tlsh_system INTERFACE IMPORTED)
 target_include_directories(tlsh_system SYSTEM INTERFACE ${TLSH_INCLUDE_DIR})
 target_link_libraries(tlsh_system INTERFACE ${TLSH_LIBRARY})
+# Regular expressions of rules are searched for by Hyperscan or Vectorscan: not
+# every processor has one, and scanning gives the same answers without.
+set(CUPEL_HYPERSCAN AUTO CACHE STRING
+    "Search with Hyperscan or Vectorscan: AUTO (if there), ON or OFF")
+set_property(CACHE CUPEL_HYPERSCAN PROPERTY STRINGS AUTO ON OFF)
+if(CUPEL_HYPERSCAN STREQUAL AUTO AND NOT CUPEL_BUNDLED)
+  pkg_check_modules(hyperscan IMPORTED_TARGET libhs>=5.2)
+elseif(CUPEL_HYPERSCAN AND NOT CUPEL_HYPERSCAN STREQUAL AUTO)
+  pkg_check_modules(hyperscan REQUIRED IMPORTED_TARGET libhs>=5.2)
+endif()
 unset(PKG_CONFIG_ARGN)  # programs, drivers and tests use shared libraries
 if(CUPEL_DEVELOPER)
   find_package(CLI11 CONFIG REQUIRED)

@@ -43,4 +43,11 @@ std::vector<std::string> ConfigTexts(const Json& config, std::string_view table,
   return texts;
 }
 
+AnswerCacheOptions ConfigCache(const Json& config) {
+  AnswerCacheOptions cache;
+  cache.folder = ConfigText(config, "scan", "cache");
+  cache.max_bytes = ConfigCount(config, "scan", "cache_size", cache.max_bytes);
+  return cache;
+}
+
 }  // namespace cupel

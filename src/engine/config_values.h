@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "answers/answer_options.h"
 #include "format/json.h"
 
 namespace cupel {
@@ -23,6 +24,9 @@ bool ConfigFlag(const Json& config, std::string_view table,
                 std::string_view key, bool fallback);
 std::vector<std::string> ConfigTexts(const Json& config, std::string_view table,
                                      std::string_view key);
+
+// Of scan.cache and scan.cache_size.
+AnswerCacheOptions ConfigCache(const Json& config);
 
 }  // namespace cupel
 

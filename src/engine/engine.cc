@@ -20,9 +20,9 @@ absl::StatusOr<std::shared_ptr<const RuleSet>> Engine::CompileRules(
 }
 
 absl::StatusOr<std::unique_ptr<ScanSession>> Engine::NewSession(
-    std::shared_ptr<const RuleSet> rules, uint32_t threads,
-    PluginUse plugins) const {
-  return ScanSession::New(std::move(rules), threads, std::move(plugins));
+    std::shared_ptr<const RuleSet> rules, uint32_t threads, PluginUse plugins,
+    const AnswerCacheOptions& cache) const {
+  return ScanSession::New(std::move(rules), threads, std::move(plugins), cache);
 }
 
 absl::StatusOr<std::string> Engine::ProfileRules(

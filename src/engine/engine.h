@@ -44,7 +44,7 @@ class Engine {
   // `rules` may be null.
   absl::StatusOr<std::unique_ptr<ScanSession>> NewSession(
       std::shared_ptr<const RuleSet> rules, uint32_t threads,
-      PluginUse plugins = {}) const;
+      PluginUse plugins = {}, const AnswerCacheOptions& cache = {}) const;
 
   // What each rule costs over what is in `inputs`, as JSON: see profile.h.
   // `progress` (may be empty) is told the passes done and those there are in

@@ -49,10 +49,12 @@ absl::StatusOr<std::string> ReadDocument(const std::string& path) {
 class PackageExecutor final : public Executor {
  public:
   PackageExecutor(PackagePolicy policy, std::vector<std::string> rule_paths,
+                  AnswerCacheOptions cache,
                   std::shared_ptr<const Engine> engine,
                   std::unique_ptr<http::Client> client)
       : policy_(std::move(policy)),
         rule_paths_(std::move(rule_paths)),
+        cache_(std::move(cache)),
         engine_(std::move(engine)),
         client_(std::move(client)) {}
 
@@ -66,8 +68,9 @@ class PackageExecutor final : public Executor {
     CUPEL_ASSIGN_OR_RETURN(
         fresh.rules, RuleSet::Compile({.paths = rule_paths_}, {}, nullptr));
     fresh.hash = std::string(fresh.rules->digest());
-    CUPEL_ASSIGN_OR_RETURN(fresh.session,
-                           engine_->NewSession(fresh.rules, policy_.threads));
+    CUPEL_ASSIGN_OR_RETURN(
+        fresh.session,
+        engine_->NewSession(fresh.rules, policy_.threads, {}, cache_));
     own_ = std::move(fresh);
     return absl::OkStatus();
   }
@@ -90,6 +93,7 @@ class PackageExecutor final : public Executor {
 
   const PackagePolicy policy_;
   const std::vector<std::string> rule_paths_;
+  const AnswerCacheOptions cache_;
   const std::shared_ptr<const Engine> engine_;
   const std::unique_ptr<http::Client> client_;
   KeptRules own_;                // for jobs that bring none
@@ -115,8 +119,9 @@ absl::StatusOr<const PackageExecutor::KeptRules*> PackageExecutor::RulesFor(
   fresh.hash = request.rules_hash;
   CUPEL_ASSIGN_OR_RETURN(fresh.rules,
                          CompileRulesDocument(text, request.rules_hash));
-  CUPEL_ASSIGN_OR_RETURN(fresh.session,
-                         engine_->NewSession(fresh.rules, policy_.threads));
+  CUPEL_ASSIGN_OR_RETURN(
+      fresh.session,
+      engine_->NewSession(fresh.rules, policy_.threads, {}, cache_));
   if (kept_.size() >= kKeptRules) kept_.erase(kept_.begin());
   kept_.push_back(std::move(fresh));
   return &kept_.back();
@@ -247,7 +252,7 @@ absl::StatusOr<std::unique_ptr<Executor>> NewPackageExecutor(
                          http::Client::New(options));
   auto executor = std::make_unique<PackageExecutor>(
       std::move(policy), ConfigTexts(config, "rules", "paths"),
-      std::move(engine), std::move(client));
+      ConfigCache(config), std::move(engine), std::move(client));
   CUPEL_RETURN_IF_ERROR(executor->Reload());
   return executor;
 }

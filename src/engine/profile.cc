@@ -4,6 +4,7 @@
 #include "format/escape.h"
 #include "format/json_writer.h"
 #include "pipeline/collect.h"
+#include "rules/explain.h"
 #include "rules/profile.h"
 
 namespace cupel {
@@ -24,6 +25,12 @@ void WriteRule(const RuleInfo& info, const RuleCost& cost, uint64_t all_nanos,
   json->Key("files").Number(cost.files);
   json->Key("strings").Number(cost.strings);
   json->Key("timeouts").Number(cost.timeouts);
+  json->Key("always").BeginArray();
+  for (uint8_t i = 0; i < plan::kFileClasses; ++i) {
+    if ((cost.always >> i & 1) == 0) continue;
+    json->String(FileClassName(static_cast<plan::FileClass>(i)));
+  }
+  json->EndArray();
   json->EndObject();
 }
 

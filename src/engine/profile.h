@@ -49,9 +49,10 @@ class Corpus {
 //  "payloads":…, "bytes":…, "left_out":{"payloads":…,"bytes":…},
 //  "whole_ns":…, "baseline_ns":…, "whole_timeouts":…,
 //  "rules":[{"name":…,"namespace":…,"file":…,"line":…,"cpu_ns":…,"share":…,
-//            "files":…,"strings":…,"timeouts":…}, …]}
+//            "files":…,"strings":…,"timeouts":…,"always":["text",…]}, …]}
 // The dearest rule comes first. `share` is its part of what all rules cost when
-// they are run alone, from 0 to 1.
+// they are run alone, from 0 to 1; `always` are the classes of files for each
+// of which it is run, whatever is in them.
 absl::StatusOr<std::string> ProfileJson(
     const RuleSet& rules, const Corpus& corpus, Cancel* cancel,
     const std::function<bool(uint64_t done, uint64_t total)>& progress);

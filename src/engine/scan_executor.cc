@@ -63,6 +63,9 @@ class Counts {
         Add("plugin_failures." + incident.name, 1);
       }
     }
+    if (report.cache.has_value()) {
+      Add("scan.cached", static_cast<double>(report.cache->known));
+    }
     Add("stage_seconds.rules", static_cast<double>(report.rules_ns) / 1e9);
     for (const auto& [plugin, nanos] : report.plugin_ns) {
       Add("plugin_seconds." + plugin, static_cast<double>(nanos) / 1e9);
@@ -130,8 +133,9 @@ class ScanExecutor final : public Executor {
     if (session_ == nullptr || session_rules_ != rules ||
         session_threads_ != threads) {
       session_.reset();
-      CUPEL_ASSIGN_OR_RETURN(
-          session_, engine_->NewSession(rules, threads, setup_.plugins));
+      CUPEL_ASSIGN_OR_RETURN(session_,
+                             engine_->NewSession(rules, threads, setup_.plugins,
+                                                 ConfigCache(config_)));
       session_rules_ = rules;
       session_threads_ = threads;
     }

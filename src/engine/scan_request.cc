@@ -202,6 +202,7 @@ absl::StatusOr<ScanPolicy> ScanPolicyOf(const Json& config) {
   if (scan == config.end() || !scan->is_object()) return policy;
   // What is not for jobs to say was read above.
   Json options = *scan;
+  for (const char* key : {"cache", "cache_size"}) options.erase(key);
   options.erase("roots");
   options.erase("any_path");
   JsonIssues issues;

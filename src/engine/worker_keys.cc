@@ -50,6 +50,10 @@ constexpr WorkerKey kKeys[] = {
      "folders that jobs may name files in [any file for sqlite: and memory:, "
      "else none]"},
     {"scan", "threads", KeyType::kCount, "of one scan [1]", "", 1, 256},
+    {"scan", "cache", KeyType::kText,
+     "folder for answers: files that were seen meet only rules that are new or "
+     "changed [none]"},
+    {"scan", "cache_size", KeyType::kBytes, "that it may take [1 GiB]", "", 1},
     {"scan", "unpack", KeyType::kFlag, "look into archives [true]"},
     {"scan", "dedup", KeyType::kFlag, "scan equal bytes once [true]"},
     {"scan", "passwords", KeyType::kTexts,

@@ -12,7 +12,7 @@ absl::Status CollectPayloads(
     const std::function<void(const PayloadRecord&, std::string_view bytes)>&
         visit) {
   std::vector<ScanThread> no_threads;
-  Job job(nullptr, nullptr, options, no_threads, cancel, visit);
+  Job job(nullptr, nullptr, nullptr, options, no_threads, cancel, visit);
   InputFeeder feeder(job);
   for (const ScanInput& input : inputs) feeder.Feed(input);
   if (job.cancel().triggered()) return Cancelled("collecting was cancelled");

@@ -41,10 +41,11 @@ std::string_view NameOf(IncidentKind kind) {
 }  // namespace
 
 Job::Job(std::shared_ptr<const RuleSet> rules, const PluginRoster* roster,
-         const ScanOptions& options, std::vector<ScanThread>& threads,
-         Cancel* cancel, BytesHook hook)
+         AnswerCache* cache, const ScanOptions& options,
+         std::vector<ScanThread>& threads, Cancel* cancel, BytesHook hook)
     : options_(options),
       roster_(roster),
+      cache_(cache),
       depends_on_names_(rules != nullptr && rules->depends_on_names()),
       report_(std::make_unique<Report>()),
       scan_rules_{.rules = rules.get(),
@@ -63,6 +64,10 @@ Job::Job(std::shared_ptr<const RuleSet> rules, const PluginRoster* roster,
   report_->any_filetype = options.any_filetype;
   report_->limits = options.limits;
   report_->threads = options.threads;
+  if (cache_ != nullptr) {
+    report_->cache.emplace();
+    stored_before_ = cache_->stored();
+  }
   scan_rules_.plugins = {.limits = options.limits,
                          .deadline = scan_rules_.deadline,
                          .cancel = &cancel_};
@@ -128,7 +133,32 @@ uint32_t Job::FindContent(const Digest& sha256) const {
   return found == seen_.end() ? kNoPayload : found->second;
 }
 
-void Job::Scan(uint32_t id, Bytes bytes, Audience audience) {
+void Job::LookUp(const Digest* sha256, ScanItem* item) {
+  if (cache_ == nullptr || !item->rules) return;
+  const std::string_view bytes = item->bytes.view();
+  item->known = std::make_unique<KnownAnswer>(
+      cache_->Find(sha256 != nullptr ? *sha256 : Sha256(bytes),
+                   {.filename = item->names.filename,
+                    .filepath = item->names.filepath,
+                    .extension = item->names.extension,
+                    .filetype = item->filetype,
+                    .owner = item->names.owner},
+                   options_.limits.matches_per_rule));
+  switch (item->known->extent) {
+    case KnownAnswer::Extent::kNothing:
+      ++report_->cache->unknown;
+      break;
+    case KnownAnswer::Extent::kPart:
+      ++report_->cache->partly;
+      break;
+    case KnownAnswer::Extent::kAll:
+      ++report_->cache->known;
+      break;
+  }
+}
+
+void Job::Scan(uint32_t id, Bytes bytes, Audience audience,
+               const Digest* sha256) {
   const PayloadRecord& record = report_->payload(id);
   if (hook_) {
     if (audience != Audience::kPlugins) hook_(record, bytes.view());
@@ -144,8 +174,15 @@ void Job::Scan(uint32_t id, Bytes bytes, Audience audience) {
     item.names = NamesOf(PayloadPath(*report_, id), owner_);
     if (record.type != nullptr) item.filetype = record.type->yara;
   }
+  LookUp(sha256, &item);
   ++pending_[id - 1];
-  executor_.Submit(std::move(item));
+  if (item.known != nullptr && item.plugins == nullptr &&
+      item.known->extent == KnownAnswer::Extent::kAll) {
+    // Quicker than waking another thread.
+    Apply(RunKnownItem(scan_rules_, std::move(item)));
+  } else {
+    executor_.Submit(std::move(item));
+  }
   Pump();
 }
 
@@ -341,6 +378,7 @@ bool Job::Stopped() {
     cancel_.Trigger();
   }
   Pump();
+  if (cache_ != nullptr) cache_->Idle();
   return cancel_.triggered();
 }
 
@@ -370,6 +408,9 @@ void Job::Pump() {
 void Job::Apply(ScannedItem scanned) {
   const uint32_t id = scanned.payload;
   --pending_[id - 1];
+  if (scanned.known != nullptr) {
+    cache_->Store(*scanned.known->ticket, scanned.known->matches);
+  }
   report_->payload(id).result = std::move(scanned.result);
   if (scanned.rules) {
     report_->scanned_bytes += scanned.size;
@@ -457,6 +498,14 @@ std::unique_ptr<Report> Job::Finish() {
   if (!has_rules()) {
     for (PayloadRecord& payload : report_->payloads) {
       payload.own_coverage = Coverage::kNone;
+    }
+  }
+  if (cache_ != nullptr) {
+    cache_->Flush();
+    report_->cache->stored = cache_->stored() - stored_before_;
+    for (const std::string& warning : cache_->warnings()) {
+      std::string& all = report_->cache->warning;
+      all += (all.empty() ? "" : "; ") + warning;
     }
   }
   report_->elapsed_ns = static_cast<uint64_t>(MonotonicNanos() - started_ns_);

@@ -32,10 +32,10 @@ class Job {
   using BytesHook =
       std::function<void(const PayloadRecord&, std::string_view bytes)>;
 
-  // `roster` may be null: no plugins. `threads` are borrowed.
+  // `roster` may be null: no plugins; `cache` too. `threads` are borrowed.
   Job(std::shared_ptr<const RuleSet> rules, const PluginRoster* roster,
-      const ScanOptions& options, std::vector<ScanThread>& threads,
-      Cancel* cancel, BytesHook hook);
+      AnswerCache* cache, const ScanOptions& options,
+      std::vector<ScanThread>& threads, Cancel* cancel, BytesHook hook);
 
   const ScanOptions& options() const { return options_; }
   const Limits& limits() const { return options_.limits; }
@@ -53,9 +53,11 @@ class Job {
   PayloadRecord& Open(uint32_t parent, std::string_view raw_name);
   void Close(uint32_t id);
 
-  // Hands a payload's bytes to those who are to see them.
+  // Hands a payload's bytes to those who are to see them. `sha256` is of just
+  // these bytes; null if only that of the payload is known, which may have been
+  // another one when it was hashed.
   enum class Audience : uint8_t { kRules, kPlugins, kAll };
-  void Scan(uint32_t id, Bytes bytes, Audience audience);
+  void Scan(uint32_t id, Bytes bytes, Audience audience, const Digest* sha256);
 
   // True if some plugin may want to see the bytes of this payload, which is a
   // container that the rules are not owed.
@@ -120,6 +122,7 @@ class Job {
  private:
   void Pump();  // applies what was scanned, emits findings, tells progress
   void Apply(ScannedItem scanned);
+  void LookUp(const Digest* sha256, ScanItem* item);
   void EmitFindings();
   bool EmitPayload(const PayloadRecord& payload);
   void TellProgress();
@@ -142,6 +145,7 @@ class Job {
 
   const ScanOptions& options_;
   const PluginRoster* const roster_;
+  AnswerCache* const cache_;
   const bool depends_on_names_;
   std::unique_ptr<Report> report_;
   ScanRules scan_rules_;
@@ -149,6 +153,7 @@ class Job {
   Cancel::Listener outer_listener_;
   MemoryGate memory_;
   BytesHook hook_;
+  uint64_t stored_before_ = 0;  // by the cache, in other jobs
   int64_t started_ns_;
   int64_t next_progress_ns_;
   bool out_of_time_ = false;

@@ -194,7 +194,8 @@ void LinkResolver::Rescan(Container container, ByteSource& source,
         std::memcpy(copy.tail(), bytes.view().data(), bytes.size());
       }
       copy.Advance(bytes.size());
-      job_.Scan(rescans_[done].second, std::move(copy), Job::Audience::kRules);
+      job_.Scan(rescans_[done].second, std::move(copy), Job::Audience::kRules,
+                /*sha256=*/nullptr);
     }
   }
   for (; done < rescans_.size(); ++done) {

@@ -46,6 +46,12 @@ class Session final : public ScanSession {
     return absl::OkStatus();
   }
 
+  absl::Status AddCache(const AnswerCacheOptions& options) {
+    if (rules_ == nullptr) return absl::OkStatus();
+    CUPEL_ASSIGN_OR_RETURN(cache_, AnswerCache::Open(options, *rules_));
+    return absl::OkStatus();
+  }
+
   absl::Status AddThreads(uint32_t threads) {
     if (rules_ == nullptr && roster_ == nullptr) return absl::OkStatus();
     for (uint32_t i = 0; i < threads; ++i) {
@@ -113,7 +119,8 @@ class Session final : public ScanSession {
     };
     std::unique_ptr<Report> report;
     {
-      Job job(rules_, roster_.get(), options, threads_, cancel, nullptr);
+      Job job(rules_, roster_.get(), cache_.get(), options, threads_, cancel,
+              nullptr);
       if (!tlp_.empty()) job.SetTlp(tlp_);
       if (options.progress) {
         for (const ScanInput& input : inputs) {
@@ -168,6 +175,7 @@ class Session final : public ScanSession {
   const std::shared_ptr<const RuleSet> rules_;
   std::unique_ptr<PluginRoster> roster_;  // null: no plugins
   std::unique_ptr<SharedPlugins> shared_;
+  std::unique_ptr<AnswerCache> cache_;  // null: none
   std::vector<ScanThread> threads_;
   std::optional<Heartbeats> beats_;
   std::string tlp_;  // of the item at hand, over the job's
@@ -176,10 +184,14 @@ class Session final : public ScanSession {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ScanSession>> ScanSession::New(
-    std::shared_ptr<const RuleSet> rules, uint32_t threads, PluginUse plugins) {
+    std::shared_ptr<const RuleSet> rules, uint32_t threads, PluginUse plugins,
+    const AnswerCacheOptions& cache) {
   auto session = std::make_unique<Session>(std::move(rules));
   if (plugins.set != nullptr) {
     CUPEL_RETURN_IF_ERROR(session->AddPlugins(std::move(plugins)));
+  }
+  if (!cache.folder.empty()) {
+    CUPEL_RETURN_IF_ERROR(session->AddCache(cache));
   }
   CUPEL_RETURN_IF_ERROR(session->AddThreads(threads));
   return std::unique_ptr<ScanSession>(std::move(session));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "answers/answer_options.h"
 #include "budget/cancel.h"
 #include "budget/limits.h"
 #include "pipeline/plugin_use.h"
@@ -69,10 +70,12 @@ struct ScanInput {
 class ScanSession {
  public:
   // With `plugins.set`, plugins take part; what they need is kept from scan to
-  // scan.
+  // scan. With `cache.folder`, what the rules say is kept there, and rules are
+  // not asked again; reports are the same with and without. Fails if that
+  // folder can't be used.
   static absl::StatusOr<std::unique_ptr<ScanSession>> New(
       std::shared_ptr<const RuleSet> rules, uint32_t threads,
-      PluginUse plugins = {});
+      PluginUse plugins = {}, const AnswerCacheOptions& cache = {});
   virtual ~ScanSession() = default;
 
   // Fails only if the scan could not be begun; everything else stands in the

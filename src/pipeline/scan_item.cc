@@ -25,9 +25,9 @@ FoundRule ToFound(const RuleMatch& match, std::string_view bytes,
   return found;
 }
 
-void RunRules(const ScanRules& job, const ScanItem& item, Scratch& scratch,
-              ScannedItem* out) {
-  ScannedItem& scanned = *out;
+// The answer of the rules that have to run.
+ScanAnswer AskRules(const ScanRules& job, const ScanItem& item,
+                    Scratch& scratch) {
   ScanRequest request;
   request.bytes = item.bytes.view();
   request.externals = {.filename = item.names.filename,
@@ -37,19 +37,51 @@ void RunRules(const ScanRules& job, const ScanItem& item, Scratch& scratch,
                        .owner = item.names.owner};
   request.timeout_ns = std::min(job.file_time_ns, job.deadline.remaining());
   request.max_strings_per_rule = job.matches_per_rule;
-  ScanAnswer answer = scratch.Scan(request);
+  if (item.known != nullptr) request.only = item.known->rest.get();
+  return scratch.Scan(request);
+}
 
+// Adds what was known before.
+void Complete(KnownAnswer* known, ScanAnswer* answer) {
+  answer->matches.insert(answer->matches.end(), known->matches.begin(),
+                         known->matches.end());
+  std::sort(
+      answer->matches.begin(), answer->matches.end(),
+      [](const RuleMatch& a, const RuleMatch& b) { return a.rule < b.rule; });
+}
+
+bool IsToBeKept(const KnownAnswer& known, const ScannedItem& scanned) {
+  return known.ticket != nullptr && scanned.status.ok() &&
+         scanned.overflowing.empty();
+}
+
+void TakeAnswer(const ScanRules& job, ScanItem* item, ScanAnswer answer,
+                ScannedItem* out) {
+  ScannedItem& scanned = *out;
+  KnownAnswer* const known = item->known.get();
+  if (known != nullptr) Complete(known, &answer);
   scanned.rules = true;
   scanned.status = std::move(answer.status);
   scanned.overflowing = std::move(answer.overflowing);
-  if (answer.matches.empty()) return;
-  auto result = std::make_shared<ScanResult>();
-  result->rules.reserve(answer.matches.size());
-  for (const RuleMatch& match : answer.matches) {
-    scanned.cut_matches |= match.total_strings > match.strings.size();
-    result->rules.push_back(ToFound(match, request.bytes, job.excerpt_bytes));
+  if (!answer.matches.empty()) {
+    auto result = std::make_shared<ScanResult>();
+    result->rules.reserve(answer.matches.size());
+    for (const RuleMatch& match : answer.matches) {
+      scanned.cut_matches |= match.total_strings > match.strings.size();
+      result->rules.push_back(
+          ToFound(match, item->bytes.view(), job.excerpt_bytes));
+    }
+    if (known != nullptr) result->texts = known->texts;
+    scanned.result = std::move(result);
   }
-  scanned.result = std::move(result);
+  if (known == nullptr || !IsToBeKept(*known, scanned)) return;
+  known->matches = std::move(answer.matches);
+  scanned.known = std::move(item->known);
+}
+
+bool IsAllKnown(const ScanItem& item) {
+  return item.known != nullptr &&
+         item.known->extent == KnownAnswer::Extent::kAll;
 }
 
 void RunOnPlugins(const ScanRules& job, ScanItem* item, PluginThread& thread,
@@ -67,9 +99,11 @@ ScannedItem RunItem(const ScanRules& job, ScanItem item,
                     ScanThread& thread) noexcept {
   ScannedItem scanned{.payload = item.payload, .size = item.bytes.size()};
   try {
-    if (item.rules && thread.scratch != nullptr) {
+    if (item.rules && IsAllKnown(item)) {
+      TakeAnswer(job, &item, {}, &scanned);
+    } else if (item.rules && thread.scratch != nullptr) {
       const int64_t began = MonotonicNanos();
-      RunRules(job, item, *thread.scratch, &scanned);
+      TakeAnswer(job, &item, AskRules(job, item, *thread.scratch), &scanned);
       thread.rules_ns += static_cast<uint64_t>(MonotonicNanos() - began);
     }
     if (item.plugins != nullptr && thread.plugins != nullptr) {
@@ -82,6 +116,11 @@ ScannedItem RunItem(const ScanRules& job, ScanItem item,
     scanned.status = absl::Status(absl::StatusCode::kResourceExhausted, "");
   }
   return scanned;
+}
+
+ScannedItem RunKnownItem(const ScanRules& job, ScanItem item) noexcept {
+  ScanThread none;
+  return RunItem(job, std::move(item), none);
 }
 
 NameExternals NamesOf(std::string_view path, std::string_view owner) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "answers/answer_cache.h"
 #include "base/clock.h"
 #include "pipeline/memory.h"
 #include "pipeline/plugin_run.h"
@@ -29,8 +30,10 @@ struct ScanItem {
   uint32_t payload = 0;
   Bytes bytes;
   NameExternals names;
-  std::string_view filetype;            // static
-  bool rules = true;                    // meets the rules …
+  std::string_view filetype;  // static
+  bool rules = true;          // meets the rules …
+  // What earlier scans know of the answer; null: there is no cache.
+  std::unique_ptr<KnownAnswer> known;
   std::unique_ptr<PluginTask> plugins;  // … and the plugins, unless null
 };
 
@@ -50,6 +53,8 @@ struct ScannedItem {
   std::vector<std::string> overflowing;
   bool cut_matches = false;  // some rule has more matches than are listed
   bool rules = false;        // it met the rules
+  // To be kept for later scans, with all matches; null: nothing is.
+  std::unique_ptr<KnownAnswer> known;
   std::unique_ptr<PluginOutcome> outcome;  // null: it met no plugins
 };
 
@@ -67,6 +72,9 @@ struct ScanRules {
 // unless a plugin's children need it. Thread-safe but for `thread`.
 ScannedItem RunItem(const ScanRules& job, ScanItem item,
                     ScanThread& thread) noexcept;
+
+// The same for an item of which everything is known and that meets no plugins.
+ScannedItem RunKnownItem(const ScanRules& job, ScanItem item) noexcept;
 
 // The externals that follow from a payload's path.
 NameExternals NamesOf(std::string_view path, std::string_view owner);

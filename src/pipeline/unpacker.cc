@@ -127,10 +127,11 @@ void Unpacker::HandleBytes(uint32_t id, Bytes bytes, const ReadOutcome& read,
     expansion =
         Expand(id, type.container, *source, held + bytes.capacity(), depth);
   }
+  const Digest digest = job_.report().payload(id).sha256;
   if (OwesRawScan(expansion, depth)) {
-    job_.Scan(id, std::move(bytes), Job::Audience::kAll);
+    job_.Scan(id, std::move(bytes), Job::Audience::kAll, &digest);
   } else if (job_.PluginsWant(id)) {
-    job_.Scan(id, std::move(bytes), Job::Audience::kPlugins);
+    job_.Scan(id, std::move(bytes), Job::Audience::kPlugins, &digest);
   }
   job_.Close(id);
 }
@@ -167,7 +168,8 @@ void Unpacker::HandleFile(uint32_t id, ByteSource& source,
         source.size(), 0, nullptr, nullptr, &bytes);
     NoteReadOutcome(id, read, bytes.size());
     job_.Scan(id, std::move(bytes),
-              rules ? Job::Audience::kAll : Job::Audience::kPlugins);
+              rules ? Job::Audience::kAll : Job::Audience::kPlugins,
+              /*sha256=*/nullptr);
   }
   job_.Close(id);
 }

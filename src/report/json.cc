@@ -194,6 +194,17 @@ class Document {
       }
       json_.EndObject();
     }
+    if (report_.cache.has_value()) WriteCacheUse(*report_.cache);
+    json_.EndObject();
+  }
+
+  void WriteCacheUse(const CacheUse& cache) {
+    json_.Key("cache").BeginObject();
+    json_.Key("known").Number(cache.known);
+    json_.Key("partly_known").Number(cache.partly);
+    json_.Key("unknown").Number(cache.unknown);
+    json_.Key("stored").Number(cache.stored);
+    if (!cache.warning.empty()) json_.Key("warning").String(cache.warning);
     json_.EndObject();
   }
 

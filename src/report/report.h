@@ -66,7 +66,7 @@ struct Incident {
 
 // One string match with the bytes around it.
 struct FoundString {
-  std::string_view id;  // owned by the rule set
+  std::string_view id;  // owned by the rule set, or by ScanResult::texts
   uint64_t offset = 0;
   uint32_t length = 0;
   std::optional<uint8_t> xor_key;  // of a string with the modifier `xor`
@@ -84,6 +84,7 @@ struct FoundRule {
 // for.
 struct ScanResult {
   std::vector<FoundRule> rules;
+  std::shared_ptr<const void> texts;  // null unless it is from a cache
 };
 
 inline constexpr uint32_t kNoPayload = 0;
@@ -224,6 +225,15 @@ struct Decoration {
   std::string json;  // an object
 };
 
+// What a cache of answers did for a job. Not a function of the input.
+struct CacheUse {
+  uint64_t known = 0;    // payloads that no rule had to run over
+  uint64_t partly = 0;   // only some rules had to
+  uint64_t unknown = 0;  // all had to
+  uint64_t stored = 0;   // answers that were written for later scans
+  std::string warning;   // why it was of less use than it could; empty: nothing
+};
+
 // Immutable once FinishReport is through; then any number of threads may read.
 struct Report {
   std::shared_ptr<const RuleSet> rules;  // may be null
@@ -254,6 +264,7 @@ struct Report {
   uint32_t threads = 1;
   uint64_t rules_ns = 0;  // of all threads together, as the next
   std::map<std::string, uint64_t> plugin_ns;  // of those that were called
+  std::optional<CacheUse> cache;              // none: there was no cache
 
   const PayloadRecord& payload(uint32_t id) const { return payloads[id - 1]; }
   PayloadRecord& payload(uint32_t id) { return payloads[id - 1]; }

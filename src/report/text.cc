@@ -394,9 +394,13 @@ class TextReport {
     const double seconds = static_cast<double>(report_.elapsed_ns) / 1e9;
     const auto rate = static_cast<uint64_t>(
         static_cast<double>(report_.scanned_bytes) / seconds);
+    std::string how = Plural(report_.threads, "thread", "threads");
+    if (report_.cache.has_value()) {
+      how += fmt::format(", {} known from the cache",
+                         Plural(report_.cache->known, "file", "files"));
+    }
     return fmt::format(" in {} ({}/s, {})", FormatDuration(report_.elapsed_ns),
-                       FormatBytes(rate),
-                       Plural(report_.threads, "thread", "threads"));
+                       FormatBytes(rate), how);
   }
 
   const Report& report_;

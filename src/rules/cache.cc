@@ -40,6 +40,8 @@ absl::StatusOr<CompiledSet> LoadForeign(const CompiledSource& source,
     set.rules.push_back(DescribeRule(*rules, i));
     set.rules.back().file = source.file;
   }
+  // Nothing is known of what they depend on.
+  set.identities.resize(set.rules.size());
   set.parts.push_back(std::move(part));
   Blake2b hash;
   hash.UpdateFramed("cupel.rules.foreign/1");
@@ -56,7 +58,7 @@ CacheKey CacheKeyOf(const LoadedSources& sources, const RuleOptions& options) {
   place.UpdateFramed("cupel.rules.cache/1");
   contents.UpdateFramed(YaraVersion());
   const std::string flags = fmt::format("{}{}", options.skip_broken ? 1 : 0,
-                                        options.partition ? 1 : 0);
+                                        static_cast<int>(options.engine));
   place.UpdateFramed(flags);
   contents.UpdateFramed(flags);
   for (const auto& [name, value] : options.defines) {
@@ -90,8 +92,14 @@ std::optional<CompiledSet> LoadFromCache(const CacheKey& key,
     return std::nullopt;
   }
   // What is found too late for this run, the next one compiles anew.
-  auto set = (*file)->Load([path = key.path] { unlink(path.c_str()); });
+  auto set = (*file)->Load(ContainerFile::PlanMemory::kMapped,
+                           [path = key.path] { unlink(path.c_str()); });
   if (!set.ok()) return std::nullopt;
+  // A plan of another version is made anew, and that is kept.
+  for (size_t i = 0; i < set->parts.size(); ++i) {
+    const bool had_plan = (*file)->head().parts[i].plan.size != 0;
+    if (had_plan && set->parts[i].plan == nullptr) return std::nullopt;
+  }
   return *std::move(set);
 }
 
@@ -115,7 +123,7 @@ absl::StatusOr<CompiledSet> LoadCompiledFile(const CompiledSource& source) {
   }
   const auto file = ContainerFile::Open(source.file, YaraVersion());
   if (!file.ok()) return file.status();
-  return (*file)->Load();
+  return (*file)->Load(ContainerFile::PlanMemory::kOwn);
 }
 
 }  // namespace cupel

@@ -5,7 +5,8 @@
 #include "base/status.h"
 #include "rules/compiled_set.h"
 #include "rules/examiner.h"
-#include "rules/partition.h"
+#include "rules/identity.h"
+#include "rules/rule_texts.h"
 #include "rules/splitter.h"
 #include "yara/rule_compiler.h"
 
@@ -68,8 +69,10 @@ class UnitCompiler {
     });
     SplitAll();
     Describe();
-    if (options_.partition) Partition();
+    KeepTexts();
     set_.digest = HexDigest(DigestOfAll());
+    set_.identities =
+        IdentitiesOf(units_, splits_, set_.rules, options_.defines);
     return std::move(set_);
   }
 
@@ -172,6 +175,14 @@ class UnitCompiler {
     }
   }
 
+  void KeepTexts() {
+    auto texts = RuleTexts::Make(units_, splits_, set_.rules);
+    if (texts == nullptr) return;
+    CompiledPart& part = set_.parts.front();
+    part.texts = std::make_shared<LazyTexts>(std::move(texts));
+    part.defines = options_.defines;
+  }
+
   static uint32_t ExternalsOf(const UnitFile& file, const SplitText& split) {
     if (!split.understood) return kAllExternals;
     uint32_t used = 0;
@@ -183,49 +194,6 @@ class UnitCompiler {
       }
     }
     return used;
-  }
-
-  // Any failure in here costs speed and nothing else: there is no partition.
-  void Partition() {
-    auto compiler = NewCompiler(options_);
-    if (!compiler.ok()) return;
-    const RuleUnit* current = nullptr;
-    (*compiler)->SetInclude([&current](std::string_view name) {
-      return IncludedText(*current, name);
-    });
-    bool changed = false;
-    size_t split = 0;
-    for (const RuleUnit& unit : units_) {
-      current = &unit;
-      const auto reduced = ReduceUnit(unit, splits_[split]);
-      split += unit.files.size();
-      changed = changed || reduced.has_value();
-      std::vector<YaraMessage> ignored;
-      if (!(*compiler)->Add(reduced.value_or(unit.files[0].text), unit.ns,
-                            &ignored)) {
-        return;
-      }
-    }
-    if (!changed) return;
-    auto rules = (*compiler)->Finish();
-    if (rules.ok()) Adopt(*std::move(rules));
-  }
-
-  void Adopt(std::shared_ptr<YaraRules> reduced) {
-    HashMap<std::string, uint32_t> index;
-    for (uint32_t i = 0; i < set_.rules.size(); ++i) {
-      index.emplace(set_.rules[i].ns + '\0' + set_.rules[i].name, i);
-    }
-    std::vector<uint32_t> map;
-    for (size_t i = 0; i < reduced->size(); ++i) {
-      const YaraRule rule = reduced->rule(i);
-      const auto found =
-          index.find(std::string(rule.ns) + '\0' + std::string(rule.name));
-      if (found == index.end()) return;
-      map.push_back(found->second);
-    }
-    set_.parts.front().reduced = std::move(reduced);
-    set_.parts.front().reduced_to_whole = std::move(map);
   }
 
   Digest DigestOfAll() const {

@@ -73,6 +73,7 @@ void Append(CompiledSet more, CompiledSet* set) {
     to->insert(to->end(), std::make_move_iterator(from.begin()),
                std::make_move_iterator(from.end()));
   };
+  move_to(more.identities, &set->identities);
   move_to(more.warnings, &set->warnings);
   move_to(more.skipped, &set->skipped);
 }

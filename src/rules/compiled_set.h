@@ -7,11 +7,14 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "rules/diagnostic.h"
 #include "rules/lazy_rules.h"
+#include "rules/lazy_texts.h"
+#include "rules/plan/plan.h"
 #include "rules/rule_info.h"
 #include "rules/rule_set.h"
 #include "rules/unit.h"
@@ -25,12 +28,16 @@ inline constexpr std::array<const char*, 5> kFileExternals = {
     "filename", "filepath", "extension", "filetype", "owner"};
 inline constexpr uint32_t kAllExternals = 31;
 
-// Rules that were compiled together. The partition is a second compilation of
-// those rules that can match a payload that does not begin with "MZ".
+// Rules that were compiled together.
 struct CompiledPart {
   std::shared_ptr<LazyRules> whole;
-  std::shared_ptr<YaraRules> reduced;  // null if there is none
-  std::vector<uint32_t> reduced_to_whole;
+  // What rules are cut from; null if there is nothing that can be.
+  std::shared_ptr<LazyTexts> texts;
+  // Which rules can match a file; null if all have to be run. Else there are
+  // texts.
+  std::shared_ptr<const plan::Plan> plan;
+  // What the rules were compiled with, beside kFileExternals.
+  Defines defines;
   uint32_t externals = 0;   // bits: those that conditions refer to
   uint32_t first_rule = 0;  // index of whole's first rule in the set
   bool foreign = false;
@@ -38,7 +45,8 @@ struct CompiledPart {
 
 struct CompiledSet {
   std::vector<CompiledPart> parts;
-  std::vector<RuleInfo> rules;  // of all parts, one after another
+  std::vector<RuleInfo> rules;           // of all parts, one after another
+  std::vector<RuleIdentity> identities;  // one for each of `rules`
   std::vector<RuleDiagnostic> warnings;
   std::vector<SkippedRule> skipped;
   std::vector<IncludedFile> included;

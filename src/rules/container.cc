@@ -1,6 +1,7 @@
 #include "rules/container.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "base/status.h"
@@ -11,12 +12,21 @@
 namespace cupel {
 namespace {
 
-constexpr uint32_t kFormat = 2;
+constexpr uint32_t kFormat = 3;
 // Numbers of ours are little-endian always; libyara's blobs are as the machine.
 constexpr uint32_t kByteOrderMark = 0x01020304;
 constexpr size_t kDigestBytes = sizeof(Digest);
-// Two places, two counts, two numbers.
-constexpr uint64_t kLeastPartBytes = 2 * (8 + kDigestBytes) + 24;
+// Three places, two counts, two numbers.
+constexpr uint64_t kLeastPartBytes = 3 * (8 + kDigestBytes) + 24;
+
+// Three texts, a line, flags, two counts, the identity.
+constexpr uint64_t kLeastRuleBytes = 48 + kDigestBytes + 8;
+
+constexpr uint64_t kBlobAlignment = 8;
+
+uint64_t Aligned(uint64_t offset) {
+  return (offset + kBlobAlignment - 1) / kBlobAlignment * kBlobAlignment;
+}
 
 std::string_view NativeMark() {
   static const uint32_t mark = kByteOrderMark;
@@ -35,28 +45,27 @@ Digest AsDigest(std::string_view bytes) {
   return out;
 }
 
-// The blob of `rules`, noted in `place` and put behind the others.
-absl::Status AddBlob(const YaraRules& rules, std::string* blobs,
-                     BlobPlace* place) {
-  const size_t at = blobs->size();
-  CUPEL_RETURN_IF_ERROR(rules.Save(blobs));
-  place->size = blobs->size() - at;
-  Blake2b hash;
-  hash.Update(std::string_view(*blobs).substr(at));
-  place->digest = hash.Finish();
-  return absl::OkStatus();
-}
-
-void WritePlace(const BlobPlace& place, WireWriter* out) {
+// Notes where the blob will be, and keeps it. An empty one takes no place.
+void AddBlob(std::string blob, std::vector<std::string>* blobs,
+             WireWriter* out) {
+  BlobPlace place;
+  place.size = blob.size();
+  if (!blob.empty()) {
+    Blake2b hash;
+    hash.Update(blob);
+    place.digest = hash.Finish();
+    blobs->push_back(std::move(blob));
+  }
   out->U64(place.size);
   out->Raw(AsView(place.digest));
 }
 
-// Blobs follow one another: `at` is where this one begins, and moves to its
-// end. False if no file could have one of that length.
+// Blobs follow one another: `at` is where the one before ends, and moves to the
+// end of this one. False if no file could have one of that length.
 bool ReadPlace(WireReader* in, uint64_t* at, BlobPlace* place) {
-  place->offset = *at;
   place->size = in->U64();
+  if (place->size != 0) *at = Aligned(*at);
+  place->offset = *at;
   place->digest = AsDigest(in->Raw(kDigestBytes));
   if (place->size > kMaxCompiledFileBytes) return false;
   *at += place->size;
@@ -94,6 +103,20 @@ bool ReadMeta(WireReader* in, std::pair<std::string, MetaValue>* meta) {
   }
 }
 
+void WriteIdentity(const RuleIdentity& identity, WireWriter* out) {
+  out->Raw(AsView(identity.digest));
+  out->U32(identity.externals);
+  out->U32(identity.steady ? 1 : 0);
+}
+
+RuleIdentity ReadIdentity(WireReader* in) {
+  RuleIdentity identity;
+  identity.digest = AsDigest(in->Raw(kDigestBytes));
+  identity.externals = in->U32() & kAllExternals;
+  identity.steady = in->U32() == 1;
+  return identity;
+}
+
 void WriteRule(const RuleInfo& rule, WireWriter* out) {
   out->String(rule.name);
   out->String(rule.ns);
@@ -124,24 +147,65 @@ bool ReadRule(WireReader* in, RuleInfo* rule) {
   return true;
 }
 
-absl::Status WritePart(const CompiledSet& set, const CompiledPart& part,
-                       std::string* blobs, WireWriter* out) {
-  BlobPlace whole;
-  BlobPlace reduced;
-  CUPEL_ASSIGN_OR_RETURN(const auto rules, part.whole->Get());
-  CUPEL_RETURN_IF_ERROR(AddBlob(*rules, blobs, &whole));
-  if (part.reduced != nullptr) {
-    CUPEL_RETURN_IF_ERROR(AddBlob(*part.reduced, blobs, &reduced));
+void WriteDefines(const Defines& defines, WireWriter* out) {
+  out->U64(defines.size());
+  for (const auto& [name, value] : defines) {
+    out->String(name);
+    out->U32(static_cast<uint32_t>(value.index()));
+    if (const auto* text = std::get_if<std::string>(&value)) {
+      out->String(*text);
+    } else if (const auto* real = std::get_if<double>(&value)) {
+      out->U64(std::bit_cast<uint64_t>(*real));
+    } else if (const auto* number = std::get_if<int64_t>(&value)) {
+      out->U64(static_cast<uint64_t>(*number));
+    } else {
+      out->U64(std::get<bool>(value) ? 1 : 0);
+    }
   }
-  WritePlace(whole, out);
-  WritePlace(reduced, out);
-  out->U64(part.reduced_to_whole.size());
-  for (const uint32_t index : part.reduced_to_whole) out->U32(index);
+}
+
+bool ReadDefine(WireReader* in, std::pair<std::string, ExternalValue>* define) {
+  define->first = in->String();
+  switch (in->U32()) {
+    case 0:
+      define->second = in->U64() != 0;
+      return true;
+    case 1:
+      define->second = static_cast<int64_t>(in->U64());
+      return true;
+    case 2:
+      define->second = std::bit_cast<double>(in->U64());
+      return true;
+    case 3:
+      define->second = std::string(in->String());
+      return true;
+    default:
+      return false;
+  }
+}
+
+absl::Status WritePart(const CompiledSet& set, const CompiledPart& part,
+                       std::vector<std::string>* blobs, WireWriter* out) {
+  std::string whole;
+  std::string texts;
+  std::string plan;
+  CUPEL_ASSIGN_OR_RETURN(const auto rules, part.whole->Get());
+  CUPEL_RETURN_IF_ERROR(rules->Save(&whole));
+  if (part.texts != nullptr) {
+    CUPEL_ASSIGN_OR_RETURN(const auto read, part.texts->Get());
+    texts = read->Encode();
+  }
+  if (part.plan != nullptr) plan = part.plan->image();
+  AddBlob(std::move(whole), blobs, out);
+  AddBlob(std::move(texts), blobs, out);
+  AddBlob(std::move(plan), blobs, out);
+  WriteDefines(part.defines, out);
   out->U32(part.externals);
   out->U32(part.foreign ? 1 : 0);
   out->U64(part.whole->size());
   for (size_t i = 0; i < part.whole->size(); ++i) {
     WriteRule(set.rules[part.first_rule + i], out);
+    WriteIdentity(set.identities[part.first_rule + i], out);
   }
   return absl::OkStatus();
 }
@@ -150,18 +214,19 @@ absl::Status WritePart(const CompiledSet& set, const CompiledPart& part,
 // nonsense.
 bool ReadPart(WireReader* in, uint64_t* at, ContainerPart* part) {
   bool sound = ReadPlace(in, at, &part->whole);
-  sound = sound && ReadPlace(in, at, &part->reduced);
-  part->reduced_to_whole.resize(in->Count(4));
-  for (uint32_t& index : part->reduced_to_whole) index = in->U32();
+  sound = sound && ReadPlace(in, at, &part->texts);
+  sound = sound && ReadPlace(in, at, &part->plan);
+  part->defines.resize(in->Count(20));
+  for (auto& define : part->defines) sound = ReadDefine(in, &define) && sound;
   part->externals = in->U32() & kAllExternals;
   part->foreign = in->U32() != 0;
-  part->rules.resize(in->Count(48));
-  for (RuleInfo& rule : part->rules) sound = ReadRule(in, &rule) && sound;
-  const size_t rules = part->rules.size();
-  return sound && (part->reduced.size != 0 || part->reduced_to_whole.empty()) &&
-         std::all_of(part->reduced_to_whole.begin(),
-                     part->reduced_to_whole.end(),
-                     [rules](uint32_t index) { return index < rules; });
+  part->rules.resize(in->Count(kLeastRuleBytes));
+  for (RuleInfo& rule : part->rules) {
+    sound = ReadRule(in, &rule) && sound;
+    part->identities.push_back(ReadIdentity(in));
+  }
+  // What a plan is about has to be there.
+  return sound && (part->plan.size == 0 || part->texts.size != 0);
 }
 
 void WriteNotes(const CompiledSet& set, WireWriter* out) {
@@ -252,7 +317,7 @@ absl::Status CheckHead(WireReader* in, std::string_view engine) {
 absl::StatusOr<std::string> EncodeContainer(const CompiledSet& set,
                                             const Digest& key,
                                             std::string_view engine) {
-  std::string blobs;
+  std::vector<std::string> blobs;
   WireWriter body;
   body.String(engine);
   body.Raw(AsView(key));
@@ -271,7 +336,10 @@ absl::StatusOr<std::string> EncodeContainer(const CompiledSet& set,
   Blake2b hash;
   hash.Update(out.out());
   out.Raw(AsView(hash.Finish()));
-  out.Raw(blobs);
+  for (const std::string& blob : blobs) {
+    out.out().resize(Aligned(out.out().size()));
+    out.Raw(blob);
+  }
   return std::move(out.out());
 }
 
@@ -330,11 +398,17 @@ absl::StatusOr<Container> DecodeContainer(std::string_view bytes,
   if (head > bytes.size()) return Damaged();
   CUPEL_ASSIGN_OR_RETURN(
       Container out, DecodeHead(bytes.substr(0, head), bytes.size(), engine));
+  uint64_t end = head;
   for (const ContainerPart& part : out.parts) {
-    for (const BlobPlace& place : {part.whole, part.reduced}) {
+    for (const BlobPlace& place : {part.whole, part.texts, part.plan}) {
       if (place.size == 0) continue;
+      const auto gap = bytes.substr(end, place.offset - end);
+      if (gap.find_first_not_of('\0') != std::string_view::npos) {
+        return Damaged();
+      }
       CUPEL_RETURN_IF_ERROR(
           CheckBlob(bytes.substr(place.offset, place.size), place));
+      end = place.offset + place.size;
     }
   }
   return out;

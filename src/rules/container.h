@@ -3,7 +3,8 @@
 //   the head: magic, format version, byte order mark, length of the head,
 //     engine version, key, what is known of the rules, where their blobs are
 //     with the digest of each, BLAKE2b-256 of everything before it
-//   libyara's blobs, one after another up to the end
+//   the blobs up to the end, each at a multiple of 8 bytes: libyara's, the
+//     texts of the rules, the plan
 //
 // libyara trusts compiled rules blindly, so nothing of a blob is given to it
 // before its digest has been found right; whether the file is ours at all is a
@@ -37,11 +38,13 @@ struct BlobPlace {
 
 struct ContainerPart {
   BlobPlace whole;
-  BlobPlace reduced;
-  std::vector<uint32_t> reduced_to_whole;
+  BlobPlace texts;
+  BlobPlace plan;
+  Defines defines;
   uint32_t externals = 0;
   bool foreign = false;
   std::vector<RuleInfo> rules;
+  std::vector<RuleIdentity> identities;  // one for each of `rules`
 };
 
 struct Container {

@@ -1,5 +1,6 @@
 #include "rules/container_file.h"
 
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -62,48 +63,100 @@ absl::StatusOr<std::string> ContainerFile::Read(uint64_t offset,
   return bytes;
 }
 
-absl::StatusOr<std::shared_ptr<YaraRules>> ContainerFile::LoadBlob(
+absl::StatusOr<std::string> ContainerFile::ReadBlob(
     const BlobPlace& place) const {
-  CUPEL_ASSIGN_OR_RETURN(const std::string blob,
-                         Read(place.offset, place.size));
-  const absl::Status status = CheckBlob(blob, place);
-  auto rules = status.ok() ? YaraRules::Load(blob) : status;
+  auto blob = Read(place.offset, place.size);
+  const absl::Status status =
+      blob.ok() ? CheckBlob(*blob, place) : blob.status();
+  if (status.ok()) return blob;
+  return MakeStatus(status.code(), "'{}': {}", path_, MessageOf(status));
+}
+
+absl::StatusOr<std::shared_ptr<YaraRules>> ContainerFile::LoadRules(
+    const BlobPlace& place) const {
+  CUPEL_ASSIGN_OR_RETURN(const std::string blob, ReadBlob(place));
+  auto rules = YaraRules::Load(blob);
   if (rules.ok()) return rules;
   return MakeStatus(rules.status().code(), "'{}': {}", path_,
                     MessageOf(rules.status()));
 }
 
+absl::StatusOr<ContainerFile::Owned> ContainerFile::ReadOwned(
+    const BlobPlace& place) const {
+  CUPEL_ASSIGN_OR_RETURN(std::string blob, ReadBlob(place));
+  const auto owner = std::make_shared<const std::string>(std::move(blob));
+  return Owned{*owner, owner};
+}
+
+absl::StatusOr<ContainerFile::Owned> ContainerFile::Map(
+    const BlobPlace& place) const {
+  const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  const uint64_t before = place.offset % page;
+  const auto length = static_cast<size_t>(before + place.size);
+  void* const at = mmap(nullptr, length, PROT_READ, MAP_PRIVATE, fd_,
+                        static_cast<off_t>(place.offset - before));
+  if (at == MAP_FAILED) return ErrnoStatus(errno, "map");
+  Owned out;
+  out.owner = std::shared_ptr<const void>(
+      at, [length](void* mapped) { munmap(mapped, length); });
+  out.bytes = {static_cast<const char*>(at) + before,
+               static_cast<size_t>(place.size)};
+  CUPEL_RETURN_IF_ERROR(CheckBlob(out.bytes, place));
+  return out;
+}
+
+absl::StatusOr<std::shared_ptr<const RuleTexts>> ContainerFile::LoadTexts(
+    const BlobPlace& place) const {
+  CUPEL_ASSIGN_OR_RETURN(Owned blob, ReadOwned(place));
+  auto texts = RuleTexts::Decode(blob.bytes, std::move(blob.owner));
+  if (texts.ok()) return texts;
+  return MakeStatus(texts.status().code(), "'{}': {}", path_,
+                    MessageOf(texts.status()));
+}
+
+absl::StatusOr<std::shared_ptr<const plan::Plan>> ContainerFile::LoadPlan(
+    const ContainerPart& part, PlanMemory memory) const {
+  CUPEL_ASSIGN_OR_RETURN(Owned blob, memory == PlanMemory::kMapped
+                                         ? Map(part.plan)
+                                         : ReadOwned(part.plan));
+  auto plan =
+      plan::Plan::Open(blob.bytes, std::move(blob.owner), part.rules.size());
+  return plan.ok() ? *std::move(plan) : nullptr;
+}
+
 absl::StatusOr<CompiledSet> ContainerFile::Load(
-    const std::function<void()>& damaged) const {
+    PlanMemory memory, const std::function<void()>& damaged) const {
   CompiledSet set;
   set.digest = head_.digest;
   set.warnings = head_.warnings;
   set.skipped = head_.skipped;
   set.included = head_.included;
+  const auto told = [damaged](auto result) {
+    if (damaged && absl::IsDataLoss(result.status())) damaged();
+    return result;
+  };
   for (const ContainerPart& from : head_.parts) {
     CompiledPart part;
-    auto load_whole = [self = shared_from_this(), place = from.whole, damaged] {
-      auto rules = self->LoadBlob(place);
-      if (damaged && absl::IsDataLoss(rules.status())) damaged();
-      return rules;
-    };
-    part.whole =
-        std::make_shared<LazyRules>(from.rules.size(), std::move(load_whole));
-    if (from.reduced.size == 0) {
-      CUPEL_RETURN_IF_ERROR(part.whole->Get().status());
-    } else {
-      CUPEL_ASSIGN_OR_RETURN(part.reduced, LoadBlob(from.reduced));
-      if (part.reduced->size() != from.reduced_to_whole.size()) {
-        return DataLoss(
-            "'{}': compiled rules hold another number of rules than said",
-            path_);
-      }
+    part.whole = std::make_shared<LazyRules>(
+        from.rules.size(), [self = shared_from_this(), place = from.whole,
+                            told] { return told(self->LoadRules(place)); });
+    if (from.texts.size != 0) {
+      part.texts = std::make_shared<LazyTexts>(
+          from.rules.size(), [self = shared_from_this(), place = from.texts,
+                              told] { return told(self->LoadTexts(place)); });
     }
-    part.reduced_to_whole = from.reduced_to_whole;
+    if (from.plan.size != 0) {
+      CUPEL_ASSIGN_OR_RETURN(part.plan, LoadPlan(from, memory));
+    } else {
+      CUPEL_RETURN_IF_ERROR(part.whole->Get().status());
+    }
+    part.defines = from.defines;
     part.externals = from.externals;
     part.foreign = from.foreign;
     part.first_rule = static_cast<uint32_t>(set.rules.size());
     set.rules.insert(set.rules.end(), from.rules.begin(), from.rules.end());
+    set.identities.insert(set.identities.end(), from.identities.begin(),
+                          from.identities.end());
     set.parts.push_back(std::move(part));
   }
   return set;

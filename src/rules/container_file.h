@@ -29,19 +29,37 @@ class ContainerFile : public std::enable_shared_from_this<ContainerFile> {
 
   const Container& head() const { return head_; }
 
-  // Of a part that has a reduced set, only that is loaded now; the whole one
-  // when it is first needed. `damaged` is called if that one turns out to be
-  // so.
+  // A mapped plan is shared by all processes that have it; but whoever cuts the
+  // file short takes them with it. So that is for files that are only ever
+  // replaced.
+  enum class PlanMemory : uint8_t { kOwn, kMapped };
+
+  // Of a part that has a plan, only that is loaded now; rules and texts when
+  // they are first needed. `damaged` is called if those turn out to be so. A
+  // plan of another version is left out.
   absl::StatusOr<CompiledSet> Load(
-      const std::function<void()>& damaged = {}) const;
+      PlanMemory memory, const std::function<void()>& damaged = {}) const;
 
  private:
   ContainerFile(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
 
   absl::Status Check(uint64_t size, std::string_view engine);
   absl::StatusOr<std::string> Read(uint64_t offset, uint64_t size) const;
-  absl::StatusOr<std::shared_ptr<YaraRules>> LoadBlob(
+  // What is in a place, after it was checked.
+  absl::StatusOr<std::string> ReadBlob(const BlobPlace& place) const;
+  absl::StatusOr<std::shared_ptr<YaraRules>> LoadRules(
       const BlobPlace& place) const;
+  absl::StatusOr<std::shared_ptr<const RuleTexts>> LoadTexts(
+      const BlobPlace& place) const;
+  struct Owned {
+    std::string_view bytes;
+    std::shared_ptr<const void> owner;
+  };
+  absl::StatusOr<Owned> ReadOwned(const BlobPlace& place) const;
+  absl::StatusOr<Owned> Map(const BlobPlace& place) const;
+  // Null if it is of another version: it can be made anew, of the texts.
+  absl::StatusOr<std::shared_ptr<const plan::Plan>> LoadPlan(
+      const ContainerPart& part, PlanMemory memory) const;
 
   const std::string path_;
   const int fd_;

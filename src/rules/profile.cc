@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "rules/explain.h"
 #include "rules/rule_set_impl.h"
 #include "yara/rule_scanner.h"
 
@@ -26,8 +27,10 @@ class Profiler {
 
   absl::StatusOr<RuleProfile> Run() {
     profile_.rules.resize(rules_.rules().size());
+    const std::vector<uint8_t> always = AlwaysRun(rules_);
     for (uint32_t i = 0; i < profile_.rules.size(); ++i) {
       profile_.rules[i].rule = i;
+      profile_.rules[i].always = always[i];
     }
     total_ = profile_.rules.size() + 2 * rules_.compiled().parts.size();
     for (const CompiledPart& part : rules_.compiled().parts) {

@@ -31,6 +31,8 @@ struct RuleCost {
   uint64_t files = 0;     // payloads it matches, with all rules on
   uint64_t strings = 0;   // string matches in those
   uint64_t timeouts = 0;  // payloads that were not finished
+  // Bits (1 << plan::FileClass): the rule is run for every file of that class.
+  uint8_t always = 0;
 };
 
 struct RuleProfile {

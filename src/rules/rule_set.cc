@@ -7,6 +7,8 @@
 #include "rules/cache.h"
 #include "rules/container.h"
 #include "rules/file_io.h"
+#include "rules/identity.h"
+#include "rules/planning.h"
 #include "rules/rule_set_impl.h"
 #include "rules/source.h"
 #include "rules/unit.h"
@@ -51,6 +53,7 @@ absl::StatusOr<Compiled> CompileTexts(
   CUPEL_ASSIGN_OR_RETURN(
       out.set,
       CompileUnits(std::move(units), std::move(skipped), options, diagnostics));
+  PlanParts(options, &out.set);
   if (cacheable) {
     // Rules that cannot be cached are compiled each time; that is slow and
     // nothing worse, but the user should know why.
@@ -88,7 +91,13 @@ absl::Status AppendCompiledFiles(const std::vector<CompiledSource>& files,
       digests.push_back("skipped:" + file.file);
       continue;
     }
+    // They may have other values of externals now, or no plan.
+    PlanParts(options, &*more);
     digests.push_back(more->digest);
+    // The file may have been made with other values.
+    if (!options.defines.empty()) {
+      MixDefines(options.defines, &more->identities);
+    }
     Append(*std::move(more), set);
   }
   set->digest = Joined(digests);
@@ -101,7 +110,22 @@ absl::Status AppendCompiledFiles(const std::vector<CompiledSource>& files,
   return absl::OkStatus();
 }
 
+std::vector<UnitStore::Part> UnitParts(const CompiledSet& set) {
+  std::vector<UnitStore::Part> parts;
+  for (const CompiledPart& part : set.parts) {
+    parts.push_back({part.texts, part.defines});
+  }
+  return parts;
+}
+
 }  // namespace
+
+RuleSetImpl::RuleSetImpl(CompiledSet set, Defines defines, bool from_cache,
+                         size_t unit_bytes)
+    : set_(std::move(set)),
+      defines_(std::move(defines)),
+      from_cache_(from_cache),
+      units_(UnitParts(set_), unit_bytes) {}
 
 absl::StatusOr<std::shared_ptr<const RuleSet>> RuleSet::Compile(
     const RuleSources& sources, const RuleOptions& options,
@@ -133,6 +157,9 @@ absl::StatusOr<std::shared_ptr<const RuleSet>> RuleSet::Compile(
 absl::Status RuleSetImpl::LoadAll() const {
   for (const CompiledPart& part : set_.parts) {
     CUPEL_RETURN_IF_ERROR(part.whole->Get().status());
+    if (part.texts != nullptr) {
+      CUPEL_RETURN_IF_ERROR(part.texts->Get().status());
+    }
   }
   return absl::OkStatus();
 }
@@ -154,7 +181,13 @@ bool RuleSetImpl::depends_on_names() const {
 size_t RuleSetImpl::partition_size() const {
   size_t size = 0;
   for (const CompiledPart& part : set_.parts) {
-    size += part.reduced != nullptr ? part.reduced->size() : part.whole->size();
+    for (uint32_t i = 0; i < part.whole->size(); ++i) {
+      const bool killed =
+          part.plan != nullptr &&
+          part.plan->Explain(i, plan::FileClass::kText).killed &&
+          part.plan->Explain(i, plan::FileClass::kOther).killed;
+      size += killed ? 0 : 1;
+    }
   }
   return size;
 }

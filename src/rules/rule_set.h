@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "crypto/digest.h"
 #include "rules/diagnostic.h"
 #include "rules/rule_info.h"
 
@@ -32,12 +33,32 @@ struct RuleSources {
   std::vector<Text> texts;
 };
 
+// What a rule's answer for some bytes depends on beside the bytes.
+struct RuleIdentity {
+  // Equal digests, equal answers: the rule itself (without its name, tags and
+  // metas), the rules that it refers to, the global ones and the defines that
+  // it reads.
+  Digest digest = {};
+  // The per-file externals that it reads, itself or through others: bits in
+  // the order of FileExternals.
+  uint32_t externals = 0;
+  // False if its answer depends on something else too: the time, say.
+  bool steady = false;
+};
+
 using ExternalValue = std::variant<bool, int64_t, double, std::string>;
+using Defines = std::vector<std::pair<std::string, ExternalValue>>;
+
+// How rules are run. The answers are the same.
+enum class RuleEngine : uint8_t {
+  kCupel = 0,    // finds out first which rules can match, and runs those
+  kLibyara = 1,  // runs all of them, as libyara does
+};
 
 struct RuleOptions {
   // Values of externals beside the five that every scan sets itself
   // (filename, filepath, extension, filetype, owner).
-  std::vector<std::pair<std::string, ExternalValue>> defines;
+  Defines defines;
   // Folders that `include` may read from, beside those of the sources.
   std::vector<std::string> include_roots;
   // Leave out what does not compile instead of failing.
@@ -47,11 +68,10 @@ struct RuleOptions {
   std::string cache_dir;
   // Take files that `yarac` made. Off, because loading one can run code.
   bool allow_foreign_compiled = false;
-  // Build the reduced set for files that are no PE, where it is provably equal.
-  bool partition = true;
   // Load saved rules to the last byte, so that whatever is wrong with them is
   // an error now and not an incident later.
   bool load_all = false;
+  RuleEngine engine = RuleEngine::kCupel;
 };
 
 // Immutable after Compile: any number of threads may use one at once. Scratches
@@ -74,6 +94,10 @@ class RuleSet : public std::enable_shared_from_this<RuleSet> {
   // defines and what was skipped: equal digest, equal answers.
   virtual std::string_view digest() const = 0;
 
+  // One for each of rules(). In doubt a rule depends on more than it does,
+  // never on less.
+  virtual std::span<const RuleIdentity> identities() const = 0;
+
   virtual std::span<const SkippedRule> skipped() const = 0;
   virtual std::span<const RuleDiagnostic> warnings() const = 0;
 
@@ -84,8 +108,7 @@ class RuleSet : public std::enable_shared_from_this<RuleSet> {
   // True if this set came from a cache instead of a compiler.
   virtual bool from_cache() const = 0;
 
-  // Rules in the reduced partition (those met by files that are no PE), for
-  // reports and benchmarks; rules().size() when there is none.
+  // Rules that can match a file that is no PE, as far as is known; slow.
   virtual size_t partition_size() const = 0;
 
   virtual absl::StatusOr<std::unique_ptr<Scratch>> NewScratch() const = 0;

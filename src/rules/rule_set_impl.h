@@ -10,22 +10,22 @@
 #include "rules/compiled_set.h"
 #include "rules/rule_set.h"
 #include "rules/scratch.h"
+#include "rules/unit_store.h"
 
 namespace cupel {
 
 class RuleSetImpl final : public RuleSet {
  public:
-  using Defines = std::vector<std::pair<std::string, ExternalValue>>;
-
   // `defines` are set anew in each scanner: compiled files may have been made
   // with other values.
-  RuleSetImpl(CompiledSet set, Defines defines, bool from_cache)
-      : set_(std::move(set)),
-        defines_(std::move(defines)),
-        from_cache_(from_cache) {}
+  RuleSetImpl(CompiledSet set, Defines defines, bool from_cache,
+              size_t unit_bytes = UnitStore::kDefaultBudget);
 
   std::span<const RuleInfo> rules() const override { return set_.rules; }
   std::string_view digest() const override { return set_.digest; }
+  std::span<const RuleIdentity> identities() const override {
+    return set_.identities;
+  }
   std::span<const SkippedRule> skipped() const override { return set_.skipped; }
   std::span<const RuleDiagnostic> warnings() const override {
     return set_.warnings;
@@ -42,17 +42,20 @@ class RuleSetImpl final : public RuleSet {
 
   const CompiledSet& compiled() const { return set_; }
   const Defines& defines() const { return defines_; }
+  // Rules of a part on their own. The store belongs to all threads; it changes,
+  // but not what it gives.
+  UnitStore& units() const { return units_; }
 
  private:
   const CompiledSet set_;
   const Defines defines_;
   const bool from_cache_;
+  mutable UnitStore units_;
 };
 
 // Defines what the rules know of `defines`.
 class YaraScanner;
-absl::Status ApplyDefines(const RuleSetImpl::Defines& defines,
-                          YaraScanner* scanner);
+absl::Status ApplyDefines(const Defines& defines, YaraScanner* scanner);
 
 }  // namespace cupel
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -35,11 +36,30 @@ struct RuleMatch {
   std::vector<StringMatch> strings;  // by offset, then id; the first ones
 };
 
+// Some rules of a set. Immutable: shared by scans and threads.
+class RuleSubset {
+ public:
+  // Indices below `size`, in any order.
+  RuleSubset(std::vector<uint32_t> rules, size_t size)
+      : rules_(std::move(rules)), has_(size) {
+    for (const uint32_t rule : rules_) has_[rule] = true;
+  }
+  bool Has(uint32_t rule) const { return rule < has_.size() && has_[rule]; }
+  const std::vector<uint32_t>& rules() const { return rules_; }
+
+ private:
+  std::vector<uint32_t> rules_;
+  std::vector<bool> has_;
+};
+
 struct ScanRequest {
   std::string_view bytes;
   FileExternals externals;
   uint64_t timeout_ns = UINT64_MAX;
   uint64_t max_strings_per_rule = 1000;
+  // Only these are asked for: no other rule is in the answer's matches. null:
+  // all. Borrowed.
+  const RuleSubset* only = nullptr;
 };
 
 struct ScanAnswer {

@@ -21,9 +21,11 @@ class SqliteStatement final : public SqlStatement {
   void BindText(int index, std::string_view text) override;
   void BindBlob(int index, std::string_view bytes) override;
   void BindInteger(int index, int64_t number) override {
+    StartAnew();
     Keep(sqlite3_bind_int64(statement_, index + 1, number));
   }
   void BindNull(int index) override {
+    StartAnew();
     Keep(sqlite3_bind_null(statement_, index + 1));
   }
   absl::StatusOr<bool> Step() override;
@@ -37,6 +39,10 @@ class SqliteStatement final : public SqlStatement {
   }
 
  private:
+  // After the last row nothing can be bound until it is reset.
+  void StartAnew() {
+    if (std::exchange(finished_, false)) sqlite3_reset(statement_);
+  }
   void Keep(int code) {
     if (bind_error_ == SQLITE_OK) bind_error_ = code;
   }
@@ -48,6 +54,7 @@ class SqliteStatement final : public SqlStatement {
 };
 
 void SqliteStatement::BindText(int index, std::string_view text) {
+  StartAnew();
   // No null pointer, which would bind NULL.
   const char* data = text.empty() ? "" : text.data();
   Keep(sqlite3_bind_text64(statement_, index + 1, data, text.size(),
@@ -55,6 +62,7 @@ void SqliteStatement::BindText(int index, std::string_view text) {
 }
 
 void SqliteStatement::BindBlob(int index, std::string_view bytes) {
+  StartAnew();
   const char* data = bytes.empty() ? "" : bytes.data();
   Keep(sqlite3_bind_blob64(statement_, index + 1, data, bytes.size(),
                            SQLITE_TRANSIENT));
@@ -65,7 +73,7 @@ absl::StatusOr<bool> SqliteStatement::Step() {
     const int code = std::exchange(bind_error_, SQLITE_OK);
     return connection_->Error(code, "bind a parameter");
   }
-  if (std::exchange(finished_, false)) sqlite3_reset(statement_);
+  StartAnew();
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   finished_ = true;

@@ -90,6 +90,32 @@ absl::Status YaraRules::Save(std::string* out) const {
 
 size_t YaraRules::size() const { return state_->rules->num_rules; }
 
+size_t YaraRules::string_count() const { return state_->rules->num_strings; }
+
+size_t YaraRules::memory_bytes() const {
+  // Each pointer inside is noted in a list besides.
+  constexpr size_t kRelocationBytes = 32;
+  const YR_ARENA& arena = *state_->rules->arena;
+  size_t bytes = sizeof(YaraRulesState) + sizeof(YR_RULES) + sizeof(YR_ARENA);
+  for (uint32_t i = 0; i < arena.num_buffers; ++i) {
+    bytes += arena.buffers[i].size;
+  }
+  for (const YR_RELOC* r = arena.reloc_list_head; r != nullptr; r = r->next) {
+    bytes += kRelocationBytes;
+  }
+  return bytes;
+}
+
+std::vector<std::string_view> YaraRules::StringIds() const {
+  const std::shared_lock lock(state_->mutex);
+  std::vector<std::string_view> out;
+  out.reserve(string_count());
+  for (size_t i = 0; i < string_count(); ++i) {
+    out.push_back(View(state_->rules->strings_table[i].identifier));
+  }
+  return out;
+}
+
 YaraRule YaraRules::rule(size_t index) const {
   const std::shared_lock lock(state_->mutex);
   const YR_RULE& rule = state_->rules->rules_table[index];

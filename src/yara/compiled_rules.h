@@ -45,6 +45,12 @@ class YaraRules {
   absl::Status Save(std::string* out) const;
 
   size_t size() const;
+  size_t string_count() const;
+  // What they take, about.
+  size_t memory_bytes() const;
+  // The identifiers of all strings of all rules, "$a"; those of one string are
+  // where its matches say.
+  std::vector<std::string_view> StringIds() const;
   YaraRule rule(size_t index) const;
   bool HasExternal(std::string_view name) const;
   void SetEnabled(size_t index, bool enabled);

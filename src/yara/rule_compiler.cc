@@ -11,6 +11,9 @@ namespace {
 
 constexpr size_t kMaxMessages = 1000;
 
+// Where each table of a few rules begins; it doubles when it is full.
+constexpr size_t kFewRulesBytes = 1024;
+
 struct CompilerDeleter {
   void operator()(YR_COMPILER* compiler) const {
     yr_compiler_destroy(compiler);
@@ -130,14 +133,19 @@ class Compiler final : public YaraCompiler {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<YaraCompiler>> YaraCompiler::New() {
+absl::StatusOr<std::unique_ptr<YaraCompiler>> YaraCompiler::New(Rules rules) {
   CUPEL_RETURN_IF_ERROR(InitYara());
   YR_COMPILER* compiler = nullptr;
   const int code = yr_compiler_create(&compiler);
   if (code != ERROR_SUCCESS) {
     return ResourceExhausted("no rule compiler: {}", YaraErrorText(code));
   }
-  return std::make_unique<Compiler>(OwnedCompiler(compiler));
+  OwnedCompiler owned(compiler);
+  // Nothing has been written to any table yet.
+  if (rules == Rules::kFew) {
+    compiler->arena->initial_buffer_size = kFewRulesBytes;
+  }
+  return std::make_unique<Compiler>(std::move(owned));
 }
 
 }  // namespace cupel

@@ -2,6 +2,7 @@
 #ifndef CUPEL_YARA_RULE_COMPILER_H_
 #define CUPEL_YARA_RULE_COMPILER_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -26,7 +27,11 @@ struct YaraMessage {
 // libyara asserts that nobody goes on.
 class YaraCompiler {
  public:
-  static absl::StatusOr<std::unique_ptr<YaraCompiler>> New();
+  // For kFew the memory of the rules grows from little: libyara begins with a
+  // megabyte for each of a dozen tables, which takes longer than one rule does.
+  enum class Rules : uint8_t { kMany, kFew };
+  static absl::StatusOr<std::unique_ptr<YaraCompiler>> New(
+      Rules rules = Rules::kMany);
 
   virtual ~YaraCompiler() = default;
 

@@ -37,10 +37,48 @@ struct ScannerDeleter {
 };
 using OwnedScanner = std::unique_ptr<YR_SCANNER, ScannerDeleter>;
 
+// The bytes of a scan as one block, which can't be fetched at first: libyara
+// passes it over when it searches, and meets it when a condition asks for it.
+class LateBlock {
+ public:
+  explicit LateBlock(const uint8_t* data, size_t size) : data_(data) {
+    block_.size = size;
+    block_.base = 0;
+    block_.context = this;
+    block_.fetch_data = [](YR_MEMORY_BLOCK* block) -> const uint8_t* {
+      auto* self = static_cast<LateBlock*>(block->context);
+      return std::exchange(self->searching_, false) ? nullptr : self->data_;
+    };
+    iterator_ = {};
+    iterator_.context = this;
+    iterator_.first = [](YR_MEMORY_BLOCK_ITERATOR* it) {
+      return &static_cast<LateBlock*>(it->context)->block_;
+    };
+    iterator_.next = [](YR_MEMORY_BLOCK_ITERATOR*) -> YR_MEMORY_BLOCK* {
+      return nullptr;
+    };
+    iterator_.file_size = [](YR_MEMORY_BLOCK_ITERATOR* it) {
+      return uint64_t{static_cast<LateBlock*>(it->context)->block_.size};
+    };
+  }
+  LateBlock(const LateBlock&) = delete;
+  LateBlock& operator=(const LateBlock&) = delete;
+
+  YR_MEMORY_BLOCK_ITERATOR* iterator() { return &iterator_; }
+
+ private:
+  const uint8_t* const data_;
+  bool searching_ = true;
+  YR_MEMORY_BLOCK block_;
+  YR_MEMORY_BLOCK_ITERATOR iterator_;
+};
+
 class Scanner final : public YaraScanner {
  public:
-  Scanner(std::shared_ptr<const YaraRules> rules, OwnedScanner scanner)
+  Scanner(std::shared_ptr<const YaraRules> rules, OwnedScanner scanner,
+          Search search)
       : rules_(std::move(rules)),
+        search_(search),
         owned_(std::move(scanner)),
         scanner_(owned_.get()) {
     yr_scanner_set_flags(
@@ -85,7 +123,10 @@ class Scanner final : public YaraScanner {
   void AddOverflow(YR_SCAN_CONTEXT* context, const YR_STRING* string);
   absl::Status StatusOf(int code) const;
 
+  int Run(const uint8_t* data, size_t size);
+
   const std::shared_ptr<const YaraRules> rules_;
+  const Search search_;
   const OwnedScanner owned_;
   YR_SCANNER* const scanner_;
   std::atomic<bool> interrupted_{false};
@@ -126,15 +167,19 @@ YaraScan Scanner::Scan(std::string_view bytes, uint64_t timeout_ns,
   scanner_->entry_point = YR_UNDEFINED;
   // libyara takes a null pointer for a block that could not be read.
   const char* data = bytes.data() != nullptr ? bytes.data() : "";
-  int code;
-  {
-    const std::shared_lock lock(rules_->state().mutex);
-    code = yr_scanner_scan_mem(scanner_, reinterpret_cast<const uint8_t*>(data),
-                               bytes.size());
-  }
+  const int code = Run(reinterpret_cast<const uint8_t*>(data), bytes.size());
   scan_ = nullptr;
   scan.status = StatusOf(code);
   return scan;
+}
+
+int Scanner::Run(const uint8_t* data, size_t size) {
+  const std::shared_lock lock(rules_->state().mutex);
+  if (search_ == Search::kStrings) {
+    return yr_scanner_scan_mem(scanner_, data, size);
+  }
+  LateBlock block(data, size);
+  return yr_scanner_scan_mem_blocks(scanner_, block.iterator());
 }
 
 absl::Status Scanner::StatusOf(int code) const {
@@ -228,14 +273,15 @@ void Scanner::KeepFirst(std::vector<YaraStringMatch>* strings) const {
 void Scanner::AddOverflow(YR_SCAN_CONTEXT* context, const YR_STRING* string) {
   if (string == nullptr) return;
   const YR_RULE& rule = context->rules->rules_table[string->rule_idx];
-  scan_->overflowing.push_back(fmt::format(
-      "{}.{}: {}", rule.ns->name, rule.identifier, string->identifier));
+  scan_->overflowing.push_back(
+      {string->rule_idx, fmt::format("{}.{}: {}", rule.ns->name,
+                                     rule.identifier, string->identifier)});
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<YaraScanner>> YaraScanner::New(
-    std::shared_ptr<const YaraRules> rules) {
+    std::shared_ptr<const YaraRules> rules, Search search) {
   const std::shared_lock lock(rules->state().mutex);
   YR_SCANNER* scanner = nullptr;
   int code;
@@ -246,7 +292,8 @@ absl::StatusOr<std::unique_ptr<YaraScanner>> YaraScanner::New(
   if (code != ERROR_SUCCESS) {
     return ResourceExhausted("no scanner: {}", YaraErrorText(code));
   }
-  return std::make_unique<Scanner>(std::move(rules), OwnedScanner(scanner));
+  return std::make_unique<Scanner>(std::move(rules), OwnedScanner(scanner),
+                                   search);
 }
 
 }  // namespace cupel

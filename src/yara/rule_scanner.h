@@ -28,21 +28,30 @@ struct YaraMatch {
   std::vector<YaraStringMatch> strings;  // by offset, then id
 };
 
+// A string that libyara stopped counting.
+struct YaraOverflow {
+  uint32_t rule = 0;
+  std::string text;  // "ns.rule: $a"
+};
+
 struct YaraScan {
   // kDeadlineExceeded: out of time. kCancelled: Interrupt. libyara reports
   // rules after it has evaluated all of them, so a scan that ran out of time
   // has no matches; what was reported before an interrupt is kept.
   absl::Status status;
   std::vector<YaraMatch> matches;  // by rule
-  std::vector<std::string> overflowing;
+  std::vector<YaraOverflow> overflowing;
 };
 
 // One thread at a time, but for Interrupt. Costs tens of microseconds to make
 // with thousands of rules: keep one per thread.
 class YaraScanner {
  public:
+  // kOnlyConditions is for rules that have no strings and don't refer to
+  // `entrypoint`: libyara would step through all bytes for nothing.
+  enum class Search : uint8_t { kStrings, kOnlyConditions };
   static absl::StatusOr<std::unique_ptr<YaraScanner>> New(
-      std::shared_ptr<const YaraRules> rules);
+      std::shared_ptr<const YaraRules> rules, Search search = Search::kStrings);
 
   virtual ~YaraScanner() = default;
 

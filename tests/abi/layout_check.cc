@@ -6,6 +6,7 @@
 EXACT(cupel_status, 4);
 EXACT(cupel_severity, 4);
 EXACT(cupel_container_mode, 4);
+EXACT(cupel_rule_engine, 4);
 EXACT(cupel_select_by, 4);
 EXACT(cupel_verdict, 4);
 EXACT(cupel_coverage, 4);
@@ -36,11 +37,13 @@ FIELD(cupel_engine_options, struct_size, 0, 8);
 FIELD(cupel_engine_options, flags, 8, 4);
 FIELD(cupel_engine_options, reserved, 12, 4);
 
-SIZE(cupel_ruleset_options, 32);
+SIZE(cupel_ruleset_options, 40);
 FIELD(cupel_ruleset_options, struct_size, 0, 8);
 FIELD(cupel_ruleset_options, flags, 8, 4);
 FIELD(cupel_ruleset_options, reserved, 12, 4);
 FIELD(cupel_ruleset_options, cache_dir, 16, 16);
+FIELD(cupel_ruleset_options, engine, 32, 4);
+FIELD(cupel_ruleset_options, reserved2, 36, 4);
 
 SIZE(cupel_limits, 96);
 FIELD(cupel_limits, struct_size, 0, 8);
@@ -77,7 +80,7 @@ FIELD(cupel_finding, rule, 48, 16);
 FIELD(cupel_finding, rule_namespace, 64, 16);
 FIELD(cupel_finding, json, 80, 16);
 
-SIZE(cupel_scan_options, 56);
+SIZE(cupel_scan_options, 80);
 FIELD(cupel_scan_options, struct_size, 0, 8);
 FIELD(cupel_scan_options, flags, 8, 4);
 FIELD(cupel_scan_options, threads, 12, 4);
@@ -87,8 +90,10 @@ FIELD(cupel_scan_options, limits, 24, 8);
 FIELD(cupel_scan_options, progress, 32, 8);
 FIELD(cupel_scan_options, finding, 40, 8);
 FIELD(cupel_scan_options, user_data, 48, 8);
+FIELD(cupel_scan_options, cache_dir, 56, 16);
+FIELD(cupel_scan_options, cache_bytes, 72, 8);
 
-SIZE(cupel_report_counts, 80);
+SIZE(cupel_report_counts, 88);
 FIELD(cupel_report_counts, struct_size, 0, 8);
 FIELD(cupel_report_counts, packages, 8, 8);
 FIELD(cupel_report_counts, distributions, 16, 8);
@@ -99,6 +104,7 @@ FIELD(cupel_report_counts, findings, 48, 8);
 FIELD(cupel_report_counts, incidents, 56, 8);
 FIELD(cupel_report_counts, scanned_bytes, 64, 8);
 FIELD(cupel_report_counts, elapsed_ns, 72, 8);
+FIELD(cupel_report_counts, cached, 80, 8);
 
 SIZE(cupel_environment_options, 104);
 FIELD(cupel_environment_options, struct_size, 0, 8);

@@ -20,6 +20,8 @@ static_assert(CUPEL_RULES_SKIP_BROKEN == 1 &&
                   CUPEL_RULES_ALLOW_FOREIGN_COMPILED == 2 &&
                   CUPEL_RULES_NO_PARTITION == 4 && CUPEL_RULES_LOAD_ALL == 8,
               "CUPEL_RULES_*");
+static_assert(CUPEL_RULE_ENGINE_CUPEL == 0 && CUPEL_RULE_ENGINE_LIBYARA == 1,
+              "cupel_rule_engine");
 static_assert(CUPEL_CONTAINERS_AUTO == 0 && CUPEL_CONTAINERS_ALWAYS == 1 &&
                   CUPEL_CONTAINERS_NEVER == 2,
               "cupel_container_mode");

@@ -39,6 +39,11 @@ TEST_F(ArgumentTest, ConstructorsNeedAPlaceForTheHandle) {
        }},
       {"ruleset_json",
        [&](auto e) { return cupel_ruleset_json(ruleset_.get(), nullptr, e); }},
+      {"ruleset_explain",
+       [&](auto e) {
+         return cupel_ruleset_explain(ruleset_.get(), name_, name_, name_,
+                                      nullptr, e);
+       }},
       {"ruleset_profile",
        [&](auto e) {
          return cupel_ruleset_profile(engine_.get(), ruleset_.get(),
@@ -225,6 +230,12 @@ TEST_F(ArgumentTest, Compile) {
   flags.flags = kUnknownFlag;
   cupel_ruleset_options reserved = CUPEL_RULESET_OPTIONS_INIT;
   reserved.reserved = 1;
+  cupel_ruleset_options reserved2 = CUPEL_RULESET_OPTIONS_INIT;
+  reserved2.reserved2 = 1;
+  cupel_ruleset_options rule_engine = CUPEL_RULESET_OPTIONS_INIT;
+  rule_engine.engine = 2;
+  cupel_ruleset_options negative = CUPEL_RULESET_OPTIONS_INIT;
+  negative.engine = -1;
   cupel_ruleset_options cache = CUPEL_RULESET_OPTIONS_INIT;
   cache.cache_dir = no_data_;
   cupel_ruleset_options cache_nul = CUPEL_RULESET_OPTIONS_INIT;
@@ -253,6 +264,9 @@ TEST_F(ArgumentTest, Compile) {
        }},
       {"flags", with(&flags)},
       {"reserved", with(&reserved)},
+      {"reserved2", with(&reserved2)},
+      {"unknown engine", with(&rule_engine)},
+      {"negative engine", with(&negative)},
       {"cache without data", with(&cache)},
       {"cache with NUL", with(&cache_nul)},
   });
@@ -275,6 +289,28 @@ TEST_F(ArgumentTest, Ruleset) {
   CheckAll({
       {"json",
        [&](auto e) { return cupel_ruleset_json(nullptr, &out_buffer_, e); }},
+      {"explain",
+       [&](auto e) {
+         return cupel_ruleset_explain(nullptr, name_, name_, name_,
+                                      &out_buffer_, e);
+       }},
+      {"explain, rule",
+       [&](auto e) {
+         return cupel_ruleset_explain(ruleset_.get(), View(""), name_, name_,
+                                      &out_buffer_, e);
+       }},
+      {"explain, bytes",
+       [&](auto e) {
+         const cupel_view bytes = {nullptr, 5};
+         return cupel_ruleset_explain(ruleset_.get(), name_, name_, bytes,
+                                      &out_buffer_, e);
+       }},
+      {"explain what is not there",
+       [&](auto e) {
+         return cupel_ruleset_explain(ruleset_.get(), View("no such rule"),
+                                      name_, name_, &out_buffer_, e);
+       },
+       CUPEL_STATUS_NOT_FOUND},
       {"save", [&](auto e) { return cupel_ruleset_save(nullptr, name_, e); }},
       {"profile, engine",
        [&](auto e) {

@@ -90,6 +90,51 @@ TEST_F(ScanTest, WithoutRulesNothingIsCalledClean) {
   EXPECT_EQ(JsonOf(report)["payloads"].size(), 1u);
 }
 
+TEST_F(ScanTest, ACacheKeepsAnswersFromScannerToScanner) {
+  cupel_scan_options options = CUPEL_SCAN_OPTIONS_INIT;
+  const std::string cache = folder_.path("cache");
+  options.cache_dir = View(cache);
+  const auto cached = [&](const Report& report) {
+    cupel_report_counts counts{};
+    counts.struct_size = sizeof(counts);
+    MustBeOk(cupel_report_get_counts, report.get(), &counts);
+    EXPECT_EQ(counts.findings, 2u);
+    EXPECT_EQ(cupel_report_cache_warning(report.get()).size, 0u);
+    return counts.cached;
+  };
+  EXPECT_EQ(cached(ScanText(NewScanner(options), "a needle in the hay")), 0u);
+  EXPECT_EQ(cached(ScanText(NewScanner(options), "a needle in the hay")), 1u);
+  EXPECT_EQ(cached(ScanText(NewScanner(), "a needle in the hay")), 0u);
+}
+
+TEST_F(ScanTest, ACacheThatWasDamagedIsSaid) {
+  cupel_scan_options options = CUPEL_SCAN_OPTIONS_INIT;
+  const std::string cache = folder_.path("cache");
+  options.cache_dir = View(cache);
+  ScanText(NewScanner(options), "a needle");
+  std::ofstream(cache + "/answers-1.db") << std::string(9000, 'x');
+  const auto report = ScanText(NewScanner(options), "a needle");
+  const cupel_view warning = cupel_report_cache_warning(report.get());
+  EXPECT_NE(
+      std::string(reinterpret_cast<const char*>(warning.data), warning.size)
+          .find("made anew"),
+      std::string::npos);
+  EXPECT_EQ(cupel_report_cache_warning(nullptr).size, 0u);
+}
+
+TEST_F(ScanTest, ACacheThatOthersMayWriteToIsRefused) {
+  const std::string cache = folder_.path("cache");
+  std::filesystem::create_directory(cache);
+  std::filesystem::permissions(cache, std::filesystem::perms::all);
+  cupel_scan_options options = CUPEL_SCAN_OPTIONS_INIT;
+  options.cache_dir = View(cache);
+  cupel_scanner* scanner = nullptr;
+  EXPECT_EQ(cupel_scanner_new(engine_.get(), ruleset_.get(), &options, &scanner,
+                              nullptr),
+            CUPEL_STATUS_PERMISSION_DENIED);
+  EXPECT_EQ(scanner, nullptr);
+}
+
 TEST_F(ScanTest, EmptyBytes) {
   const auto report = ScanText(NewScanner(), "");
   EXPECT_EQ(cupel_report_verdict(report.get()), CUPEL_VERDICT_CLEAN);
@@ -349,6 +394,22 @@ TEST_F(ScanTest, CachedRules) {
   EXPECT_EQ(cupel_ruleset_digest(first.get()).size, 64u);
 }
 
+TEST_F(ScanTest, BothEnginesGiveTheSameAnswers) {
+  const auto sources = Make<Sources>(cupel_rule_sources_new);
+  MustBeOk(cupel_rule_sources_add_text, sources.get(), View("test"),
+           View(kRules));
+  for (const cupel_rule_engine engine :
+       {CUPEL_RULE_ENGINE_CUPEL, CUPEL_RULE_ENGINE_LIBYARA}) {
+    cupel_ruleset_options options = CUPEL_RULESET_OPTIONS_INIT;
+    options.engine = engine;
+    ruleset_ = Make<Ruleset>(cupel_ruleset_compile, engine_.get(),
+                             sources.get(), &options);
+    EXPECT_EQ(cupel_report_score(ScanText(NewScanner(), "hay needle").get()),
+              9);
+    EXPECT_EQ(cupel_report_score(ScanText(NewScanner(), "hay").get()), 0);
+  }
+}
+
 TEST_F(ScanTest, Defines) {
   const auto sources = Make<Sources>(cupel_rule_sources_new);
   MustBeOk(cupel_rule_sources_add_text, sources.get(), View("test"),
@@ -364,6 +425,33 @@ TEST_F(ScanTest, Defines) {
                            nullptr);
   EXPECT_EQ(cupel_report_verdict(ScanText(NewScanner(), "").get()),
             CUPEL_VERDICT_MATCHED);
+}
+
+TEST_F(ScanTest, Explain) {
+  const auto explain = [&](const char* rule, cupel_view bytes) {
+    const auto buffer = Make<Buffer>(cupel_ruleset_explain, ruleset_.get(),
+                                     View(rule), View("a/b.txt"), bytes);
+    return nlohmann::json::parse(Text(cupel_buffer_view(buffer.get())));
+  };
+  const auto alone = explain("Hay", cupel_view{nullptr, 0});
+  EXPECT_EQ(alone["schema"], "cupel.explain/1");
+  ASSERT_EQ(alone["rules"].size(), 1u);
+  EXPECT_EQ(alone["rules"][0]["name"], "Hay");
+  EXPECT_EQ(alone["rules"][0]["classes"].size(), 3u);
+  EXPECT_FALSE(alone["rules"][0].contains("file"));
+
+  const auto found = explain("Hay", View("the hay"))["rules"][0]["file"];
+  EXPECT_EQ(found["path"], "a/b.txt");
+  EXPECT_EQ(found["class"], "text");
+  EXPECT_EQ(found["formula"], true);
+  EXPECT_EQ(found["candidate"], true);
+  EXPECT_EQ(found["matches"], true);
+
+  const auto missed = explain("Hay", View("nothing"))["rules"][0]["file"];
+  EXPECT_EQ(missed["formula"], false);
+  EXPECT_EQ(missed["matches"], false);
+  ASSERT_FALSE(missed["strings"].empty());
+  EXPECT_EQ(missed["strings"][0]["found"], false);
 }
 
 TEST_F(ScanTest, Profile) {

@@ -343,14 +343,34 @@ class Rules(CliTest):
         self.check(self.run_cupel("scan", "-r", "all.bin", self.hit), 1)
         self.check(self.run_cupel("rules", "compile", "-o", "x"), 2)
 
+    def test_explain(self):
+        result = self.check(self.run_cupel("rules", "explain", "needle", "-r",
+                                           "rules"), 0)
+        text = result.stdout.decode()
+        self.assertIn("needs", text)
+        self.assertNotIn("matches", text)
+        result = self.check(self.run_cupel("rules", "explain", "needle",
+                                           self.hit, "-r", "rules"), 0)
+        self.assertRegex(result.stdout.decode(), r"found +\$")
+        self.assertIn("it matches", result.stdout.decode())
+        result = self.check(self.run_cupel("rules", "explain", "needle", "-",
+                                           "-r", "rules", "-f", "json",
+                                           stdin=b"no such thing"), 0)
+        file = json.loads(result.stdout)["rules"][0]["file"]
+        self.assertEqual([file["class"], file["formula"], file["matches"]],
+                         ["text", False, False])
+        self.check(self.run_cupel("rules", "explain", "nothing", "-r",
+                                  "rules"), 2)
+
     def test_profile(self):
         result = self.check(self.run_cupel("rules", "profile", "--rules",
                                            "rules", self.hit), 0)
-        self.assertRegex(result.stdout.decode(), r"1 +needle")
+        self.assertRegex(result.stdout.decode(), r"1 +- +needle")
         result = self.run_cupel("rules", "profile", "--rules", "rules", "-f",
                                 "json", self.hit)
         rules = json.loads(result.stdout)["rules"]
-        self.assertEqual([r["name"] for r in rules], ["needle"])
+        self.assertEqual([(r["name"], r["always"]) for r in rules],
+                         [("needle", [])])
 
     def test_cache(self):
         for _ in range(2):
@@ -401,7 +421,7 @@ class Help(CliTest):
                 ["job", "check"], ["job", "explain"]]
     SCAN_OPTIONS = """
         --rules --define --include-root --skip-broken-rules
-        --allow-foreign-compiled --rules-cache --no-partition --format --output
+        --allow-foreign-compiled --rules-cache --cache --cache-size --engine --format --output
         --indent --no-timing --color --all-files --threads --password --password-file
         --namespace --tag --rule --meta --exclude-namespace --exclude-tag
         --exclude-rule --exclude-meta --no-match-data --match-data-bytes

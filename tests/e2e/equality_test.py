@@ -114,7 +114,7 @@ class EqualityTest(TempDirTest):
         tool("tar", "-czf", self.dir / "a.tgz", "-C", self.tree, ".")
         self.check(self.dir / "a.tgz")
         self.check(self.dir / "a.tgz", "--threads", "1")
-        self.check(self.dir / "a.tgz", "--no-partition")
+        self.check(self.dir / "a.tgz", "--engine", "libyara")
         self.check(self.dir / "a.tgz", "--no-dedup")
 
     def test_zip(self):

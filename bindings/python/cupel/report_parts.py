@@ -70,6 +70,8 @@ class Counts:
     """Met by rules; equal content counts once."""
     elapsed: float
     """Seconds that the scan took."""
+    cached: int = 0
+    """Payloads that no rule had to run over: their answer was in the cache."""
 
 
 @dataclass(frozen=True, slots=True)

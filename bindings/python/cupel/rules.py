@@ -6,20 +6,22 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from cupel import _cupel
 from cupel.engine import Engine, default_engine
 from cupel.errors import Diagnostic, InvalidArgument
 from cupel.log import logger
+from cupel.targets import Buffer
 
 Path = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 External = bool | int | float | str
 
 _SKIP_BROKEN = 1 << 0
 _ALLOW_FOREIGN_COMPILED = 1 << 1
-_NO_PARTITION = 1 << 2
 _LOAD_ALL = 1 << 3
+
+_RULE_ENGINES = {"cupel": 0, "libyara": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,21 @@ class Rules:
         """
         self._handle.save(path)
 
+    def explain(self, rule: str, data: Buffer | None = None, *,
+                path: Path = "") -> dict[str, Any]:
+        """Why the rules of that name are run for a file, or are not.
+
+        With `data`, a file called `path`, also what holds of it. For people;
+        shape: docs/report.md, "Rule sets and profiles".
+
+        >>> rules = compile_rules('rule a { condition: filesize > 9 }')
+        >>> rules.explain("a")["rules"][0]["formula"]
+        'filesize > 9'
+        >>> rules.explain("a", b"123")["rules"][0]["file"]["matches"]
+        False
+        """
+        return _object(self._handle.explain(rule, path, data))
+
     def to_dict(self) -> dict[str, Any]:
         """All there is to know; shape: docs/report.md, "Rule sets"."""
         return _object(self._handle.json())
@@ -157,7 +174,7 @@ def compile_rules(
         cache_dir: Path | None = None,
         skip_broken: bool = False,
         allow_foreign_compiled: bool = False,
-        partition: bool = True,
+        rule_engine: Literal["cupel", "libyara"] = "cupel",
         load_all: bool = False,
         engine: Engine | None = None) -> Rules:
     """Compiles rules. Warnings go to the logger "cupel" as well.
@@ -172,9 +189,10 @@ def compile_rules(
     the paths. `cache_dir` keeps compiled rules from one start to the next.
 
     `skip_broken` leaves out rules that do not compile, `allow_foreign_compiled`
-    takes files made by yarac (which can run code), `partition=False` meets
-    every file with every rule, for doubt and measuring, `load_all` looks for
-    damage in all of a saved file at once.
+    takes files made by yarac (which can run code), `load_all` looks for damage
+    in all of a saved file at once. `rule_engine` is how the rules are run:
+    "cupel" finds out first which of them can match a file, "libyara" runs all
+    for every file, for doubt and measuring; the answers are the same.
 
     Raises InvalidArgument with `diagnostics` if rules are broken:
 
@@ -205,10 +223,13 @@ def compile_rules(
         listed.define(name, value)
     flags = ((_SKIP_BROKEN if skip_broken else 0)
              | (_ALLOW_FOREIGN_COMPILED if allow_foreign_compiled else 0)
-             | (0 if partition else _NO_PARTITION)
              | (_LOAD_ALL if load_all else 0))
+    if rule_engine not in _RULE_ENGINES:
+        raise InvalidArgument("rule_engine is {!r}; there are {}".format(
+            rule_engine, " and ".join(map(repr, _RULE_ENGINES))))
     engine = engine or default_engine()
-    rules = Rules(listed.compile(engine._handle, flags, cache_dir), engine)
+    rules = Rules(listed.compile(engine._handle, flags, cache_dir,
+                                  _RULE_ENGINES[rule_engine]), engine)
     for warning in rules.warnings:
         logger.warning("%s", warning)
     for skipped in rules.skipped:

@@ -18,7 +18,7 @@ from cupel.limits import Limits
 from cupel.plugin_use import UsesPlugins
 from cupel.report import Report
 from cupel.report_parts import Finding
-from cupel.rules import Rules
+from cupel.rules import Path, Rules
 from cupel.targets import Target
 
 _NO_UNPACK, _NO_EXCERPTS, _NO_DEDUP, _ANY_FILETYPE = 1, 2, 4, 8
@@ -84,6 +84,10 @@ class Scanner(UsesPlugins):
     bytes again each time they turn up. With `any_filetype` rules count for
     files of every name, whatever their meta `filetype` says.
 
+    `cache_dir` is a folder in which answers are kept, so that a later scan of
+    content that was seen runs only the rules that were added or changed since;
+    reports are the same with and without. `cache_bytes` bounds it (0: 1 GiB).
+
     `on_finding` and `on_progress` (about ten times a second) are called by the
     thread that scans, without another thread being let in; what they raise
     comes out of the scan. The scan ends early, as with `Cancel`, if they return
@@ -106,6 +110,8 @@ class Scanner(UsesPlugins):
             unpack: bool = True,
             dedup: bool = True,
             any_filetype: bool = False,
+            cache_dir: Path | None = None,
+            cache_bytes: int = 0,
             engine: Engine | None = None) -> None:
         if threads < 1:
             raise InvalidArgument(f"threads is {threads}: at least one scans")
@@ -123,7 +129,7 @@ class Scanner(UsesPlugins):
             self._engine._handle, None if rules is None else rules._handle,
             flags, threads, list(Containers).index(Containers(containers)),
             excerpt_bytes, self._limits._numbers(), _progress(on_progress),
-            _finding(on_finding))
+            _finding(on_finding), cache_dir, cache_bytes)
         self._handle: _cupel.Scanner | None = handle
         for password in passwords or ():
             handle.add_password(password)

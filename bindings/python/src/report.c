@@ -13,6 +13,10 @@ static PyObject* GetScore(PyObject* self, void* Py_UNUSED(closure)) {
   return PyLong_FromLongLong(cupel_report_score(ReportOf(self)));
 }
 
+static PyObject* GetCacheWarning(PyObject* self, void* Py_UNUSED(closure)) {
+  return TextOf(cupel_report_cache_warning(ReportOf(self)));
+}
+
 static PyObject* Counts(PyObject* self, PyObject* Py_UNUSED(ignored)) {
   cupel_report_counts counts = {.struct_size = sizeof(counts)};
   cupel_error* error = NULL;
@@ -20,13 +24,13 @@ static PyObject* Counts(PyObject* self, PyObject* Py_UNUSED(ignored)) {
       cupel_report_get_counts(ReportOf(self), &counts, &error);
   if (status != CUPEL_STATUS_OK) return Raise(StateOf(self), status, error);
   return Py_BuildValue(
-      "(KKKKKKKKK)", (unsigned long long)counts.packages,
+      "(KKKKKKKKKK)", (unsigned long long)counts.packages,
       (unsigned long long)counts.distributions,
       (unsigned long long)counts.payloads, (unsigned long long)counts.matched,
       (unsigned long long)counts.partial, (unsigned long long)counts.findings,
       (unsigned long long)counts.incidents,
       (unsigned long long)counts.scanned_bytes,
-      (unsigned long long)counts.elapsed_ns);
+      (unsigned long long)counts.elapsed_ns, (unsigned long long)counts.cached);
 }
 
 static PyObject* Render(PyObject* self, PyObject* const* args,
@@ -121,6 +125,7 @@ static PyGetSetDef attributes[] = {
     {"verdict", GetVerdict, NULL, NULL, NULL},
     {"coverage", GetCoverage, NULL, NULL, NULL},
     {"score", GetScore, NULL, NULL, NULL},
+    {"cache_warning", GetCacheWarning, NULL, NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

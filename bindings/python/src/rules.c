@@ -121,12 +121,15 @@ static PyObject* Compile(PyObject* self, PyObject* const* args,
   ModuleState* state = StateOf(self);
   void* engine = NULL;
   cupel_ruleset_options options = CUPEL_RULESET_OPTIONS_INIT;
+  uint32_t rule_engine = 0;
   Borrowed cache_dir = {0};
-  if (CheckCount("compile", count, 3) < 0 ||
+  if (CheckCount("compile", count, 4) < 0 ||
       CheckHandle(state, kTypeEngine, args[0], "engine", 0, &engine) < 0 ||
-      ToU32(args[1], "flags", &options.flags) < 0) {
+      ToU32(args[1], "flags", &options.flags) < 0 ||
+      ToU32(args[3], "rule_engine", &rule_engine) < 0) {
     return NULL;
   }
+  options.engine = (cupel_rule_engine)rule_engine;
   if (args[2] != Py_None && BorrowPath(args[2], "cache_dir", &cache_dir) < 0) {
     return NULL;
   }
@@ -157,7 +160,7 @@ static PyMethodDef sources_methods[] = {
     {"define", (PyCFunction)(void (*)(void))Define, METH_FASTCALL,
      PyDoc_STR("define(name, value)")},
     {"compile", (PyCFunction)(void (*)(void))Compile, METH_FASTCALL,
-     PyDoc_STR("compile(engine, flags, cache_dir) -> Ruleset")},
+     PyDoc_STR("compile(engine, flags, cache_dir, rule_engine) -> Ruleset")},
     {NULL, NULL, 0, NULL},
 };
 
@@ -219,6 +222,37 @@ static PyObject* Json(PyObject* self, PyObject* Py_UNUSED(ignored)) {
   return TakeText(made);
 }
 
+/* explain(rule, path, bytes): bytes may be None. */
+static PyObject* Explain(PyObject* self, PyObject* const* args,
+                         Py_ssize_t count) {
+  Borrowed rule, path, bytes = {0};
+  cupel_buffer* made = NULL;
+  cupel_error* error = NULL;
+  cupel_status status;
+  if (CheckCount("explain", count, 3) < 0) return NULL;
+  if (BorrowText(args[0], "rule", &rule) < 0) return NULL;
+  if (BorrowPath(args[1], "path", &path) < 0) {
+    GiveBack(&rule);
+    return NULL;
+  }
+  const int has_file = args[2] != Py_None;
+  if (has_file && BorrowBytes(args[2], "data", &bytes) < 0) {
+    GiveBack(&path);
+    GiveBack(&rule);
+    return NULL;
+  }
+  if (has_file && bytes.view.data == NULL) bytes.view.data = (const uint8_t*)"";
+  Py_BEGIN_ALLOW_THREADS;
+  status = cupel_ruleset_explain(RulesetOf(self), rule.view, path.view,
+                                 bytes.view, &made, &error);
+  Py_END_ALLOW_THREADS;
+  if (has_file) GiveBack(&bytes);
+  GiveBack(&path);
+  GiveBack(&rule);
+  if (status != CUPEL_STATUS_OK) return Raise(StateOf(self), status, error);
+  return TakeText(made);
+}
+
 static PyObject* Save(PyObject* self, PyObject* path) {
   Borrowed name;
   if (BorrowPath(path, "path", &name) < 0) return NULL;
@@ -236,6 +270,8 @@ static PyMethodDef ruleset_methods[] = {
     {"warnings", Warnings, METH_NOARGS,
      PyDoc_STR("warnings() -> tuple[Diagnostic, ...]")},
     {"json", Json, METH_NOARGS, PyDoc_STR("json() -> str")},
+    {"explain", (PyCFunction)(void (*)(void))Explain, METH_FASTCALL,
+     PyDoc_STR("explain(rule, path, data) -> str")},
     {"save", Save, METH_O, PyDoc_STR("save(path)")},
     {NULL, NULL, 0, NULL},
 };

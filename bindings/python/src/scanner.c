@@ -211,7 +211,9 @@ static int ToOptions(PyObject* args, cupel_scan_options* out) {
                  ToI32(PyTuple_GetItem(args, 4), "containers",
                        &out->containers) < 0 ||
                  ToU32(PyTuple_GetItem(args, 5), "excerpt_bytes",
-                       &out->excerpt_bytes) < 0
+                       &out->excerpt_bytes) < 0 ||
+                 ToU64(PyTuple_GetItem(args, 10), "cache_bytes",
+                       &out->cache_bytes) < 0
              ? -1
              : 0;
 }
@@ -226,7 +228,7 @@ static PyObject* New(PyTypeObject* type, PyObject* args, PyObject* keywords) {
     PyErr_SetString(PyExc_TypeError, "Scanner takes no keywords");
     return NULL;
   }
-  if (CheckCount("Scanner", PyTuple_Size(args), 9) < 0 ||
+  if (CheckCount("Scanner", PyTuple_Size(args), 11) < 0 ||
       CheckHandle(state, kTypeEngine, PyTuple_GetItem(args, 0), "engine", 0,
                   &c_engine) < 0 ||
       CheckHandle(state, kTypeRuleset, PyTuple_GetItem(args, 1), "rules", 1,
@@ -245,6 +247,13 @@ static PyObject* New(PyTypeObject* type, PyObject* args, PyObject* keywords) {
     Py_DECREF(self);
     return NULL;
   }
+  Borrowed cache_dir = {0};
+  PyObject* const folder = PyTuple_GetItem(args, 9);
+  if (folder != Py_None && BorrowPath(folder, "cache_dir", &cache_dir) < 0) {
+    Py_DECREF(self);
+    return NULL;
+  }
+  options.cache_dir = cache_dir.view;
   options.limits = &limits;
   options.progress = OnProgress;
   options.finding = self->on_finding == NULL ? NULL : OnFinding;
@@ -255,6 +264,7 @@ static PyObject* New(PyTypeObject* type, PyObject* args, PyObject* keywords) {
   Py_BEGIN_ALLOW_THREADS;
   status = cupel_scanner_new(c_engine, c_rules, &options, &made, &error);
   Py_END_ALLOW_THREADS;
+  GiveBack(&cache_dir);
   self->base.handle = made;
   if (status == CUPEL_STATUS_OK) return (PyObject*)self;
   Py_DECREF(self);
@@ -362,7 +372,8 @@ static PyMethodDef methods[] = {
 static PyType_Slot slots[] = {
     {Py_tp_doc,
      (void*)PyDoc_STR("Scanner(engine, rules, flags, threads, containers, "
-                      "excerpt_bytes, limits, on_progress, on_finding)")},
+                      "excerpt_bytes, limits, on_progress, on_finding, "
+                      "cache_dir, cache_bytes)")},
     {Py_tp_new, (void*)New},
     {Py_tp_dealloc, (void*)Dealloc},
     {Py_tp_traverse, (void*)Traverse},

@@ -73,6 +73,15 @@ def test_nothing_to_compile_says_what_to_give():
         cupel.compile_rules(7)
 
 
+def test_both_engines_give_the_same_answers():
+    for rule_engine in ("cupel", "libyara"):
+        rules = cupel.compile_rules(HELLO, rule_engine=rule_engine)
+        assert cupel.scan(b"say hello", rules).verdict == "matched"
+        assert cupel.scan(b"say", rules).verdict == "clean"
+    with pytest.raises(cupel.InvalidArgument, match="'cupel' and 'libyara'"):
+        cupel.compile_rules(HELLO, rule_engine="yara")
+
+
 def test_broken_rules_are_left_out_on_request(caplog):
     with caplog.at_level(logging.WARNING, "cupel"):
         rules = cupel.compile_rules(
@@ -110,6 +119,23 @@ def test_saved_rules_answer_the_same(tmp_path, rules):
     assert again.digest == rules.digest
     assert again.rules == rules.rules
     assert cupel.Scanner(again).scan(b"hello").verdict == "matched"
+
+
+def test_explain_tells_what_a_rule_needs(tmp_path):
+    rules = cupel.compile_rules(
+        'rule a { strings: $s = "needle" condition: $s and filesize < 99 }')
+    alone = rules.explain("a")["rules"][0]
+    assert alone["formula"] == "all of ($s, filesize < 99)"
+    assert "file" not in alone
+    assert [one["class"] for one in alone["classes"]] == ["text", "mz", "other"]
+    hit = rules.explain("a", bytearray(b"a needle"), path="x/y.js")
+    file = hit["rules"][0]["file"]
+    assert (file["path"], file["size"], file["matches"]) == ("x/y.js", 8, True)
+    assert file["strings"] == [{"string": "$s", "found": True}]
+    miss = rules.explain("a", b"a noodle")["rules"][0]["file"]
+    assert (miss["formula"], miss["matches"]) == (False, False)
+    with pytest.raises(cupel.NotFound, match="no rule 'b'"):
+        rules.explain("b")
 
 
 def test_a_damaged_saved_file_is_refused(tmp_path, rules):

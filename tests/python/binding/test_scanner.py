@@ -27,6 +27,21 @@ def file(tmp_path):
     return path
 
 
+# -------------------------------------------------------------------- cache
+
+def test_a_cache_keeps_answers_from_scanner_to_scanner(rules, tmp_path):
+    folder = tmp_path / "cache"
+    for cached in (0, 1):
+        with cupel.Scanner(rules, cache_dir=folder, cache_bytes=8 << 20) as one:
+            report = one.scan(BODY, name="note")
+        assert report.counts.cached == cached
+        assert [f.rule for f in report.findings] == ["hello"]
+        assert report.cache_warning == ""
+    folder.chmod(0o777)
+    with pytest.raises(cupel.PermissionDenied):
+        cupel.Scanner(rules, cache_dir=folder)
+
+
 # ------------------------------------------------------------------ targets
 
 @pytest.mark.parametrize("made", [

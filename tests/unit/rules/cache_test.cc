@@ -110,7 +110,7 @@ TEST_F(CacheTest, ChangedSourcesIncludesAndOptionsAreCompiledAnew) {
   EXPECT_FALSE(Compile()->from_cache());
   options_.defines = {{"x", true}};
   EXPECT_FALSE(Compile()->from_cache());
-  options_.partition = false;
+  options_.engine = RuleEngine::kLibyara;
   EXPECT_FALSE(Compile()->from_cache());
   EXPECT_TRUE(Compile()->from_cache());
   dir_.Write("rules/new.yar", Rule("n", "true"));
@@ -141,14 +141,14 @@ TEST_F(CacheTest, DamageIsIgnoredAndRepaired) {
   }
 }
 
-TEST_F(CacheTest, DamageOfTheWholeSetIsToldAndRepairedByTheNextStart) {
+TEST_F(CacheTest, DamageThatIsFoundLateIsToldAndRepairedByTheNextStart) {
   dir_.Write("rules/pe.yar", Rule("dos", "uint16(0) == 0x5a4d"));
   Compile();
   std::string bytes = ReadAll(CacheFile());
   const auto container = DecodeContainer(bytes, YaraVersion());
   ASSERT_TRUE(container.ok());
-  ASSERT_NE(container->parts.at(0).reduced.size, 0U);
-  const BlobPlace place = container->parts.at(0).whole;
+  ASSERT_NE(container->parts.at(0).plan.size, 0U);
+  const BlobPlace place = container->parts.at(0).texts;
   bytes[place.offset + place.size / 2] ^= 1;
   const std::string path = CacheFile();
   dir_.Write("cache/" + path.substr(path.rfind('/') + 1), bytes);

@@ -32,6 +32,24 @@ TEST(ScratchTest, KeepsItsRulesAlive) {
   EXPECT_EQ(answer.matches[0].strings[0].offset, 1U);
 }
 
+TEST(ScratchTest, OnlyTheRulesThatAreAskedForAreInTheAnswer) {
+  const auto rules = FromText(
+      "rule a { strings: $a = \"abc\" condition: $a } "
+      "rule b { condition: a } "
+      "rule c { condition: filesize > 2 }");
+  auto scratch = rules->NewScratch();
+  ASSERT_TRUE(scratch.ok());
+  const RuleSubset only({2, 1}, rules->rules().size());
+  ScanRequest request;
+  request.bytes = "xabc";
+  request.only = &only;
+  const ScanAnswer answer = (*scratch)->Scan(request);
+  ASSERT_TRUE(answer.status.ok()) << answer.status;
+  ASSERT_EQ(answer.matches.size(), 2U);
+  EXPECT_EQ(answer.matches[0].rule, 1U);
+  EXPECT_EQ(answer.matches[1].rule, 2U);
+}
+
 TEST(ScratchTest, InterruptFromAnotherThreadAndReset) {
   const auto rules = FromText(
       "rule a { strings: $a = /a[^b]{1,30}b/ "

@@ -124,6 +124,21 @@ TEST(DatabaseTest, CachedStatementsForgetWhatWasBound) {
   }
 }
 
+TEST(DatabaseTest, AStatementCanBeBoundAnewAfterItsLastRow) {
+  auto database = Database::Open({.path = ":memory:"});
+  ASSERT_TRUE(database.ok()) << database.status();
+  auto select = (*database)->Prepare("SELECT ? WHERE ? > 1");
+  ASSERT_TRUE(select.ok());
+  for (const int64_t number : {0, 1, 2, 0, 3}) {
+    const auto row = select->Bind(0, number).Bind(1, number).Step();
+    ASSERT_TRUE(row.ok()) << row.status();
+    EXPECT_EQ(*row, number > 1) << number;
+    if (!*row) continue;
+    EXPECT_EQ(select->Integer(0), number);
+    ASSERT_TRUE(select->Run().ok());
+  }
+}
+
 TEST(DatabaseTest, TheSameStatementTwiceAtOnceIsTwoStatements) {
   const auto database = MustOpen(TestOptions(":memory:"));
   auto one = database->Prepare("SELECT ?");

@@ -1,0 +1,283 @@
+#include "rules/part_scanner.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/status.h"
+
+namespace cupel {
+namespace {
+
+// The first error is what is told.
+void Note(absl::Status status, absl::Status* first) {
+  if (first->ok()) *first = std::move(status);
+}
+
+// Nothing that follows would have a time left, or be wanted.
+bool EndsAll(const absl::Status& status) {
+  return absl::IsDeadlineExceeded(status) || absl::IsCancelled(status);
+}
+
+template <typename Rename, typename Id>
+void AddMatches(const YaraScan& scan, Rename index_of, Id lasting,
+                std::vector<RuleMatch>* out) {
+  for (const YaraMatch& match : scan.matches) {
+    RuleMatch& to = out->emplace_back();
+    to.rule = index_of(match.rule);
+    to.total_strings = match.total_strings;
+    to.strings.reserve(match.strings.size());
+    for (const YaraStringMatch& s : match.strings) {
+      to.strings.push_back({lasting(s.id), s.offset, s.length, s.xor_key});
+    }
+  }
+}
+
+}  // namespace
+
+PartScanner::PartScanner(const RuleSetImpl* rules, uint32_t part,
+                         Interrupts* interrupts)
+    : rules_(*rules),
+      index_(part),
+      part_(rules->compiled().parts[part]),
+      interrupts_(interrupts) {}
+
+absl::Status PartScanner::Init() {
+  if (part_.plan != nullptr) return InitPlan();
+  return MakeWhole();
+}
+
+absl::Status PartScanner::InitPlan() {
+  CUPEL_ASSIGN_OR_RETURN(plan_scratch_, part_.plan->NewScratch());
+  units_.emplace(&rules_.units(), index_, part_.whole->size());
+  broken_.resize(part_.whole->size());
+  return absl::OkStatus();
+}
+
+absl::Status PartScanner::Scan(const FileScan& file) {
+  return part_.plan != nullptr ? ScanPlanned(file) : RunWhole(file);
+}
+
+absl::Status PartScanner::ScanPlanned(const FileScan& file) {
+  const size_t matches = file.answer->matches.size();
+  const size_t overflowing = file.answer->overflowing.size();
+  units_->LetGo();
+  part_.plan->Find({file.request.bytes, &file.externals}, plan_scratch_.get(),
+                   &found_);
+  FindWanted(file);
+  absl::Status status;
+  const bool asks_always = AsksAlways(file);
+  if (!wanted_.empty() || asks_always) {
+    if (!choice_.has_value()) {
+      // Who has no texts is told so by whoever asked for all to be loaded.
+      CUPEL_ASSIGN_OR_RETURN(texts_, rules_.units().TextsOf(index_));
+      choice_.emplace(texts_);
+    }
+    Always& always = AlwaysOf(found_.file_class);
+    const ExactWay way = Choose(file, always);
+    if (way == ExactWay::kWhole) return RunWhole(file);
+    if ((asks_always && !RunAlways(file, &always, &status)) ||
+        !RunWanted(file, way, &status)) {
+      file.answer->matches.resize(matches);
+      file.answer->overflowing.resize(overflowing);
+      return RunWhole(file);
+    }
+  }
+  return status;
+}
+
+void PartScanner::FindWanted(const FileScan& file) {
+  wanted_.clear();
+  const RuleSubset* const only = file.request.only;
+  for (const uint32_t rule : found_.rules) {
+    const uint32_t index = part_.first_rule + rule;
+    if (rules_.rules()[index].is_private) continue;
+    if (only == nullptr || only->Has(index)) wanted_.push_back(rule);
+  }
+}
+
+// All of them run if any is asked for: they are compiled together.
+bool PartScanner::AsksAlways(const FileScan& file) const {
+  const std::vector<uint32_t>& always = part_.plan->always(found_.file_class);
+  const RuleSubset* const only = file.request.only;
+  if (only == nullptr) return !always.empty();
+  return std::any_of(always.begin(), always.end(), [&](uint32_t rule) {
+    return only->Has(part_.first_rule + rule);
+  });
+}
+
+ExactWay PartScanner::Choose(const FileScan& file, const Always& always) {
+  if (always.broken ||
+      std::any_of(wanted_.begin(), wanted_.end(),
+                  [this](uint32_t rule) { return broken_[rule]; })) {
+    return ExactWay::kWhole;
+  }
+  if (wanted_.empty()) return ExactWay::kSingles;
+  return choice_->Choose({.rules = wanted_,
+                          .always_searching = always.searching_load,
+                          .always_others = always.others_load,
+                          .bytes = file.request.bytes.size(),
+                          .mz = found_.file_class == plan::FileClass::kMz,
+                          .whole_loaded = part_.whole->loaded(),
+                          .group_there = units_->Find(wanted_) != nullptr,
+                          .single_there = [this](uint32_t rule) {
+                            return units_->Find(rule) != nullptr;
+                          }});
+}
+
+PartScanner::Always& PartScanner::AlwaysOf(plan::FileClass file_class) {
+  std::optional<Always>& always = always_[static_cast<size_t>(file_class)];
+  if (always.has_value()) return *always;
+  always.emplace();
+  for (const uint32_t rule : part_.plan->always(file_class)) {
+    if (rules_.rules()[part_.first_rule + rule].is_private) continue;
+    (choice_->LoadOf(rule).searches ? always->searching : always->others)
+        .push_back(rule);
+  }
+  always->searching_load = choice_->LoadOf(always->searching);
+  always->others_load = choice_->LoadOf(always->others);
+  return *always;
+}
+
+bool PartScanner::RunAlways(const FileScan& file, Always* always,
+                            absl::Status* status) {
+  if (RunPinned(file, always->others, &always->others_unit, status) &&
+      RunPinned(file, always->searching, &always->searching_unit, status)) {
+    return true;
+  }
+  always->broken = true;
+  return false;
+}
+
+bool PartScanner::RunPinned(const FileScan& file,
+                            const std::vector<uint32_t>& rules,
+                            std::unique_ptr<UnitScanner>* unit,
+                            absl::Status* status) {
+  if (rules.empty() || EndsAll(*status)) return true;
+  if (*unit == nullptr) {
+    auto made = units_->GetPinned(rules);
+    if (!made.ok()) return false;
+    *unit = *std::move(made);
+  }
+  Note(RunUnit(file, **unit), status);
+  return true;
+}
+
+bool PartScanner::RunWanted(const FileScan& file, ExactWay way,
+                            absl::Status* status) {
+  if (way == ExactWay::kGroup && !EndsAll(*status)) {
+    const auto group = units_->Get(wanted_);
+    if (group.ok()) {
+      Note(RunUnit(file, **group, &wanted_), status);
+      return true;
+    }
+    // Which of them it is, they tell one by one.
+  }
+  for (const uint32_t rule : wanted_) {
+    if (EndsAll(*status)) break;
+    const std::vector<uint32_t> alone = {rule};
+    const auto single = units_->Get(alone);
+    if (!single.ok()) {
+      broken_[rule] = true;
+      return false;
+    }
+    Note(RunUnit(file, **single, &alone), status);
+  }
+  return true;
+}
+
+absl::Status PartScanner::RunUnit(const FileScan& file, const UnitScanner& unit,
+                                  const std::vector<uint32_t>* learn_of) {
+  CUPEL_RETURN_IF_ERROR(
+      DefineExternals(file, unit.unit->externals, unit.scanner.get()));
+  std::optional<int64_t> nanos;
+  YaraScan scan = RunScanner(file, unit.scanner.get(), &nanos);
+  if (learn_of != nullptr && nanos.has_value()) {
+    choice_->Learn(*learn_of, file.request.bytes.size(),
+                   found_.file_class == plan::FileClass::kMz, *nanos);
+  }
+  AddMatches(
+      scan,
+      [&](uint32_t rule) {
+        return part_.first_rule + unit.unit->to_part[rule];
+      },
+      [&](std::string_view id) { return unit.unit->LastingId(id); },
+      &file.answer->matches);
+  for (YaraOverflow& overflow : scan.overflowing) {
+    file.answer->overflowing.push_back(std::move(overflow.text));
+  }
+  return scan.status;
+}
+
+absl::Status PartScanner::RunWhole(const FileScan& file) {
+  if (whole_ == nullptr) CUPEL_RETURN_IF_ERROR(MakeWhole());
+  CUPEL_RETURN_IF_ERROR(DefineExternals(file, part_.externals, whole_.get()));
+  std::optional<int64_t> nanos;
+  YaraScan scan = RunScanner(file, whole_.get(), &nanos);
+  if (choice_.has_value() && nanos.has_value()) {
+    choice_->LearnWhole(file.request.bytes.size(),
+                        found_.file_class == plan::FileClass::kMz, *nanos);
+  }
+  AddMatches(
+      scan, [&](uint32_t rule) { return part_.first_rule + rule; },
+      [](std::string_view id) { return id; }, &file.answer->matches);
+  for (YaraOverflow& overflow : scan.overflowing) {
+    // Whether the whole was run is not to be seen in the answer.
+    if (!IsCandidate(overflow.rule)) continue;
+    file.answer->overflowing.push_back(std::move(overflow.text));
+  }
+  return scan.status;
+}
+
+bool PartScanner::IsCandidate(uint32_t rule) const {
+  if (part_.plan == nullptr || texts_ == nullptr) return true;
+  std::vector<uint32_t> run = part_.plan->always(found_.file_class);
+  run.insert(run.end(), wanted_.begin(), wanted_.end());
+  const std::vector<uint32_t> all = texts_->Closure(run);
+  return std::binary_search(all.begin(), all.end(), rule);
+}
+
+absl::Status PartScanner::MakeWhole() {
+  CUPEL_ASSIGN_OR_RETURN(auto rules, part_.whole->Get());
+  CUPEL_ASSIGN_OR_RETURN(auto scanner, YaraScanner::New(std::move(rules)));
+  CUPEL_RETURN_IF_ERROR(ApplyDefines(rules_.defines(), scanner.get()));
+  whole_ = std::move(scanner);
+  return absl::OkStatus();
+}
+
+absl::Status PartScanner::DefineExternals(const FileScan& file, uint32_t which,
+                                          YaraScanner* scanner) const {
+  if (which == 0) return absl::OkStatus();
+  const FileExternals& from = file.externals;
+  const std::array<std::string_view, kFileExternals.size()> values = {
+      from.filename, from.filepath, from.extension, from.filetype, from.owner};
+  for (size_t i = 0; i < values.size(); ++i) {
+    if ((which >> i & 1) == 0) continue;
+    const absl::Status status = scanner->DefineString(
+        kFileExternals[i], std::string(values[i]).c_str());
+    // A foreign file may have another type of that name, which is its own
+    // business.
+    if (!status.ok() && !part_.foreign) return status;
+  }
+  return absl::OkStatus();
+}
+
+YaraScan PartScanner::RunScanner(const FileScan& file, YaraScanner* scanner,
+                                 std::optional<int64_t>* nanos) {
+  const uint64_t left = file.deadline.remaining();
+  if (left == 0) {
+    YaraScan scan;
+    scan.status = DeadlineExceeded("the rules ran out of time");
+    return scan;
+  }
+  const Interrupts::Running running(interrupts_, scanner);
+  const bool teaches = part_.plan != nullptr && nanos != nullptr &&
+                       file.request.bytes.size() >= ExactChoice::kTeachingBytes;
+  const int64_t begin = teaches ? ThreadCpuNanos() : 0;
+  YaraScan scan = scanner->Scan(file.request.bytes, left,
+                                file.request.max_strings_per_rule);
+  if (teaches) *nanos = ThreadCpuNanos() - begin;
+  return scan;
+}
+
+}  // namespace cupel

@@ -1,0 +1,104 @@
+// Running one part of a rule set over files, for one thread.
+#ifndef CUPEL_RULES_PART_SCANNER_H_
+#define CUPEL_RULES_PART_SCANNER_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "base/clock.h"
+#include "rules/exact_choice.h"
+#include "rules/interrupts.h"
+#include "rules/plan/plan.h"
+#include "rules/rule_set_impl.h"
+#include "rules/scratch.h"
+#include "rules/unit_scanners.h"
+#include "yara/rule_scanner.h"
+
+namespace cupel {
+
+// A file on its way through the parts.
+struct FileScan {
+  const ScanRequest& request;
+  const FileExternals& externals;  // cut as libyara sees them
+  Deadline deadline;
+  ScanAnswer* answer;
+};
+
+// With a plan it finds out which rules can match a file, and runs those alone,
+// together or with all the others, whichever is cheapest. Without one it runs
+// all.
+class PartScanner {
+ public:
+  // All must outlive it.
+  PartScanner(const RuleSetImpl* rules, uint32_t part, Interrupts* interrupts);
+
+  absl::Status Init();
+
+  // Appends the matches, in no order. One time-out holds for all that it runs;
+  // an error of one rule keeps no other from being run.
+  absl::Status Scan(const FileScan& file);
+
+ private:
+  // Rules that may match any file of a class: those without a string don't
+  // have to wait for the search of the others.
+  struct Always {
+    std::vector<uint32_t> searching;
+    std::vector<uint32_t> others;
+    RuleLoad searching_load;
+    RuleLoad others_load;
+    std::unique_ptr<UnitScanner> searching_unit;
+    std::unique_ptr<UnitScanner> others_unit;
+    bool broken = false;
+  };
+
+  absl::Status InitPlan();
+  absl::Status ScanPlanned(const FileScan& file);
+  void FindWanted(const FileScan& file);
+  bool AsksAlways(const FileScan& file) const;
+  ExactWay Choose(const FileScan& file, const Always& always);
+  Always& AlwaysOf(plan::FileClass file_class);
+
+  // False if there are rules that can't be had without the others; what the
+  // scans said is added to `status`.
+  bool RunAlways(const FileScan& file, Always* always, absl::Status* status);
+  bool RunWanted(const FileScan& file, ExactWay way, absl::Status* status);
+  bool RunPinned(const FileScan& file, const std::vector<uint32_t>& rules,
+                 std::unique_ptr<UnitScanner>* unit, absl::Status* status);
+  absl::Status RunUnit(const FileScan& file, const UnitScanner& unit,
+                       const std::vector<uint32_t>* learn_of = nullptr);
+
+  absl::Status RunWhole(const FileScan& file);
+  absl::Status MakeWhole();
+  bool IsCandidate(uint32_t rule) const;
+
+  absl::Status DefineExternals(const FileScan& file, uint32_t which,
+                               YaraScanner* scanner) const;
+  // With `nanos` it says what the scan took, if that teaches anything.
+  YaraScan RunScanner(const FileScan& file, YaraScanner* scanner,
+                      std::optional<int64_t>* nanos = nullptr);
+
+  const RuleSetImpl& rules_;
+  const uint32_t index_;
+  const CompiledPart& part_;
+  Interrupts* const interrupts_;
+  std::unique_ptr<YaraScanner> whole_;
+
+  // Of a part with a plan.
+  std::shared_ptr<const RuleTexts> texts_;
+  std::unique_ptr<plan::PlanScratch> plan_scratch_;
+  std::optional<UnitScanners> units_;
+  std::optional<ExactChoice> choice_;
+  std::vector<bool> broken_;  // rules that can't be had without the others
+  std::array<std::optional<Always>, plan::kFileClasses> always_;
+
+  plan::Candidates found_;        // of the file at hand
+  std::vector<uint32_t> wanted_;  // those of them that could be reported
+};
+
+}  // namespace cupel
+
+#endif  // CUPEL_RULES_PART_SCANNER_H_
