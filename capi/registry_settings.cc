@@ -172,7 +172,7 @@ cupel_status cupel_registry_import(cupel_registry* registry,
     CUPEL_ASSIGN_OR_RETURN(const SharedCatalogue shared, CatalogueOf(registry));
     CUPEL_ASSIGN_OR_RETURN(const std::string_view text,
                            BytesOf(document, "document"));
-    return cupel::ImportText(*shared->registry, text);
+    return cupel::ImportCatalogue(*shared->registry, text);
   });
 }
 

@@ -11,8 +11,12 @@ target_include_directories(
   cupel_common INTERFACE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include
                          ${PROJECT_BINARY_DIR}/include)
 target_compile_options(
-  cupel_common INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
+  cupel_common INTERFACE -Wall -Wextra -Wnon-virtual-dtor
                          -Wno-missing-field-initializers)
+if(NOT CUPEL_UNITY)
+  # A name of another file of the same unit isn't shadowed in earnest.
+  target_compile_options(cupel_common INTERFACE -Wshadow)
+endif()
 if(CUPEL_WERROR)
   target_compile_options(cupel_common INTERFACE -Werror)
 endif()

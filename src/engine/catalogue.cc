@@ -152,7 +152,7 @@ absl::StatusOr<std::string> ExportJson(Registry& registry) {
   return PrintJson(document);
 }
 
-absl::Status ImportText(Registry& registry, std::string_view document) {
+absl::Status ImportCatalogue(Registry& registry, std::string_view document) {
   // As many rows as a large install has.
   JsonLimits limits;
   limits.bytes = size_t{1} << 30;

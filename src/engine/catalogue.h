@@ -68,7 +68,7 @@ absl::StatusOr<std::string> RotateJson(
     Registry& registry,
     const std::function<bool(uint64_t done, uint64_t total)>& go_on);
 absl::StatusOr<std::string> ExportJson(Registry& registry);
-absl::Status ImportText(Registry& registry, std::string_view document);
+absl::Status ImportCatalogue(Registry& registry, std::string_view document);
 
 }  // namespace cupel
 

@@ -39,7 +39,7 @@ void Mask(job::NormalizerResults* /*unused*/) {}
 void Mask(job::Ooi* /*unused*/) {}
 
 template <typename AnyJob>  // const or not
-absl::StatusOr<decltype(&std::get<job::Task>(std::declval<AnyJob&>()))> TaskOf(
+absl::StatusOr<decltype(&std::get<job::Task>(std::declval<AnyJob&>()))> TaskIn(
     AnyJob& job) {
   if (auto* task = std::get_if<job::Task>(&job)) return task;
   return FailedPrecondition("the job is a {}, and only a Task has a status",
@@ -83,13 +83,13 @@ SecretText JobJson(const job::AnyJob& job, const JobJsonOptions& options) {
 }
 
 absl::StatusOr<job::TaskStatus> StatusOfTask(const job::AnyJob& job) {
-  CUPEL_ASSIGN_OR_RETURN(const job::Task* task, TaskOf(job));
+  CUPEL_ASSIGN_OR_RETURN(const job::Task* task, TaskIn(job));
   return task->status;
 }
 
 absl::StatusOr<job::AnyJob> TransitionTask(const job::AnyJob& job,
                                            job::TaskStatus to) {
-  CUPEL_ASSIGN_OR_RETURN(const job::Task* task, TaskOf(job));
+  CUPEL_ASSIGN_OR_RETURN(const job::Task* task, TaskIn(job));
   CUPEL_RETURN_IF_ERROR(job::CheckTransition(task->status, to));
   job::Task next = *task;
   next.status = to;

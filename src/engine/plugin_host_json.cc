@@ -100,7 +100,8 @@ std::map<std::string, PluginOptionValue> Effective(const SetUpPlugin& plugin) {
   return all;
 }
 
-void WriteOptions(const SetUpPlugin& plugin, bool reveal, JsonWriter* json) {
+void WritePluginOptions(const SetUpPlugin& plugin, bool reveal,
+                        JsonWriter* json) {
   json->Key("options").BeginArray();
   for (const auto& [name, option] : Effective(plugin)) {
     const bool masked = !reveal && IsSecretOption(name) &&
@@ -146,7 +147,7 @@ absl::StatusOr<std::string> HostPluginJson(const PluginHost& host,
       JsonWriter json(&out);
       json.BeginObject();
       WriteMembers(host, candidate.spec, &json);
-      WriteOptions(candidate, reveal, &json);
+      WritePluginOptions(candidate, reveal, &json);
       json.EndObject();
       return out;
     }

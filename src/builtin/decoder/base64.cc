@@ -44,9 +44,10 @@ const Table& TableOf(Base64Alphabet alphabet) {
   return kTables[static_cast<size_t>(alphabet)];
 }
 
-class Decoder {
+class Base64Decoder {
  public:
-  Decoder(std::string_view text, Base64Alphabet alphabet, bool skip_garbage)
+  Base64Decoder(std::string_view text, Base64Alphabet alphabet,
+                bool skip_garbage)
       : text_(text), table_(TableOf(alphabet)), skip_garbage_(skip_garbage) {
     out_.bytes.reserve(text.size() / 4 * 3 + 3);
   }
@@ -197,7 +198,7 @@ class RunFinder {
 
 Decoded DecodeBase64(std::string_view text, Base64Alphabet alphabet,
                      bool skip_garbage, const StopFn& stop) {
-  return Decoder(text, alphabet, skip_garbage).Run(stop);
+  return Base64Decoder(text, alphabet, skip_garbage).Run(stop);
 }
 
 absl::Status FindBase64(std::string_view bytes, Base64Alphabet alphabet,

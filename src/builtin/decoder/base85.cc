@@ -43,9 +43,9 @@ bool IsSpace(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0';
 }
 
-class Decoder {
+class Base85Decoder {
  public:
-  Decoder(std::string_view text, Base85Variant variant)
+  Base85Decoder(std::string_view text, Base85Variant variant)
       : text_(text),
         table_(kTables[static_cast<size_t>(variant)]),
         ascii85_(variant == Base85Variant::kAscii85) {
@@ -132,7 +132,7 @@ class Decoder {
 
 Decoded DecodeBase85(std::string_view text, Base85Variant variant,
                      const StopFn& stop) {
-  return Decoder(text, variant).Run(stop);
+  return Base85Decoder(text, variant).Run(stop);
 }
 
 }  // namespace cupel
