@@ -54,6 +54,7 @@ struct ConfigFilter {
   std::optional<bool> enabled;
   std::optional<std::string> fingerprint;
   std::optional<std::string> key_id_not;  // sealed with another key than this
+  std::optional<int64_t> number_above;    // for pages while others write
   uint64_t offset = 0;
   uint64_t limit = 0;  // 0: all
 };

@@ -56,6 +56,7 @@ std::string SqlOf(const ConfigFilter& filter) {
   add(filter.fingerprint.has_value() && !filter.fingerprint->empty(),
       "c.fingerprint <> ''");
   add(filter.key_id_not.has_value(), "c.settings <> '' AND c.key_id <> ?");
+  add(filter.number_above.has_value(), "c.number > ?");
   return sql + " ORDER BY c.number LIMIT ? OFFSET ?";
 }
 
@@ -70,6 +71,7 @@ absl::StatusOr<std::vector<ConfigRow>> FindConfigs(Database& database,
   if (filter.enabled) query.Bind(index++, int64_t{*filter.enabled});
   if (filter.fingerprint) query.Bind(index++, *filter.fingerprint);
   if (filter.key_id_not) query.Bind(index++, *filter.key_id_not);
+  if (filter.number_above) query.Bind(index++, *filter.number_above);
   query.Bind(index++, Clamp(filter.limit == 0 ? UINT64_MAX : filter.limit));
   query.Bind(index, Clamp(filter.offset));
   std::vector<ConfigRow> rows;

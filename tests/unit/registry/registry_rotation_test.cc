@@ -199,6 +199,44 @@ TEST_F(RegistryRotationTest, ARowThatIsWrittenAgainAndAgainIsGivenUp) {
   EXPECT_EQ(*old_->Settings(Organisation(0), "free"), SettingsOf(writes));
 }
 
+// A row that failed stays where it is; one before it that is done comes back.
+TEST_F(RegistryRotationTest, ARowThatComesBackBeforeOneThatFailed) {
+  AddRows(3);
+  Damage(2);
+  const auto result = new_->RotateSettings([&](uint64_t done, uint64_t) {
+    if (done == 2) {
+      EXPECT_TRUE(
+          old_->PutSettings(Organisation(0), "free", SettingsOf(10)).ok());
+    }
+    return true;
+  });
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->resealed, 3U);
+  EXPECT_THAT(result->failed, ElementsAre(HasSubstr("org-2/free: ")));
+  EXPECT_EQ(RowsOf(new_key_), 2U);
+  EXPECT_EQ(*MakeWith({new_key_})->Settings(Organisation(0), "free"),
+            SettingsOf(10));
+}
+
+TEST_F(RegistryRotationTest, TwoThatSealWithDifferentKeysEnd) {
+  constexpr int kRows = 4;
+  AddRows(kRows);
+  int told = 0;
+  const auto result = new_->RotateSettings([&](uint64_t, uint64_t) {
+    EXPECT_TRUE(MakeWith({key_, new_key_})->RotateSettings().ok());
+    return ++told < 1000;
+  });
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_GE(result->resealed, uint64_t{kRows});
+  ASSERT_FALSE(result->failed.empty());
+  EXPECT_LE(result->failed.size(), size_t{kRows});
+  EXPECT_THAT(result->failed,
+              testing::Each(HasSubstr("or seals it with another key")));
+  for (int i = 0; i < kRows; ++i) {
+    EXPECT_EQ(*new_->Settings(Organisation(i), "free"), SettingsOf(i));
+  }
+}
+
 TEST_F(RegistryRotationTest, BesideAThreadThatWrites) {
   constexpr int kRows = 40;
   constexpr int kRounds = 5;

@@ -236,6 +236,12 @@ TEST_P(CatalogueTest, Filters) {
   filter = {};
   filter.key_id_not = "new";
   EXPECT_THAT(PluginsOf(*store_, filter), ElementsAre("a/p", "a/r"));
+  filter.number_above = store_->Config("a", "p")->number;
+  EXPECT_THAT(PluginsOf(*store_, filter), ElementsAre("a/r"));
+  filter = {};
+  filter.number_above = store_->Config("a", "r")->number;
+  filter.limit = 2;
+  EXPECT_THAT(PluginsOf(*store_, filter), ElementsAre("b/p", "b/q"));
   filter = {};
   filter.offset = UINT64_MAX;
   filter.limit = UINT64_MAX;
