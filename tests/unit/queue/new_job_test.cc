@@ -7,7 +7,7 @@
 namespace cupel::queue {
 namespace {
 
-constexpr int64_t kSecond = 1'000'000;
+constexpr int64_t kOneSecond = 1'000'000;
 
 TEST(NewJobTest, IdsOfOneMomentLieSideBySide) {
   const std::string a = MakeJobId(1'780'000'000'000'000);
@@ -22,20 +22,21 @@ TEST(NewJobTest, IdsOfOneMomentLieSideBySide) {
 
 TEST(NewJobTest, BackOffDoublesUpToItsLimit) {
   const auto wait = [](uint32_t attempts) {
-    return BackoffMicros(kSecond, 600 * kSecond, 0, attempts, 0.5);
+    return BackoffMicros(kOneSecond, 600 * kOneSecond, 0, attempts, 0.5);
   };
-  EXPECT_EQ(wait(1), kSecond);
-  EXPECT_EQ(wait(2), 2 * kSecond);
-  EXPECT_EQ(wait(5), 16 * kSecond);
-  EXPECT_EQ(wait(30), 600 * kSecond);
-  EXPECT_EQ(wait(4'000'000'000), 600 * kSecond);
+  EXPECT_EQ(wait(1), kOneSecond);
+  EXPECT_EQ(wait(2), 2 * kOneSecond);
+  EXPECT_EQ(wait(5), 16 * kOneSecond);
+  EXPECT_EQ(wait(30), 600 * kOneSecond);
+  EXPECT_EQ(wait(4'000'000'000), 600 * kOneSecond);
 }
 
 TEST(NewJobTest, JitterGoesBothWays) {
-  EXPECT_EQ(BackoffMicros(kSecond, 600 * kSecond, 0.2, 1, 0.0), 800'000);
-  EXPECT_EQ(BackoffMicros(kSecond, 600 * kSecond, 0.2, 1, 0.5), kSecond);
-  EXPECT_NEAR(static_cast<double>(
-                  BackoffMicros(kSecond, 600 * kSecond, 0.2, 1, 0.999999)),
+  EXPECT_EQ(BackoffMicros(kOneSecond, 600 * kOneSecond, 0.2, 1, 0.0), 800'000);
+  EXPECT_EQ(BackoffMicros(kOneSecond, 600 * kOneSecond, 0.2, 1, 0.5),
+            kOneSecond);
+  EXPECT_NEAR(static_cast<double>(BackoffMicros(kOneSecond, 600 * kOneSecond,
+                                                0.2, 1, 0.999999)),
               1'200'000, 2);
 }
 

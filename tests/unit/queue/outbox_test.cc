@@ -19,7 +19,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr int64_t kSecond = 1'000'000;
+constexpr int64_t kOneSecond = 1'000'000;
 constexpr Delivery kGot{Delivery::Kind::kDelivered, {}};
 
 class OutboxTest : public testing::Test {
@@ -116,15 +116,15 @@ TEST_F(OutboxTest, AFailureStopsItsDestinationOnly) {
   };
   PumpResult result = Pump(fail, "a");
   EXPECT_EQ(result.left, 2U);
-  EXPECT_EQ(result.next_micros, now_ + kSecond);
+  EXPECT_EQ(result.next_micros, now_ + kOneSecond);
   EXPECT_EQ(result.reason, "503\\nService Unavailable");
   EXPECT_EQ(PumpAll("a").delivered, 0U);
   EXPECT_EQ(PumpAll("b").delivered, 1U);
   // Later and later, then in order.
-  now_ += kSecond;
-  EXPECT_EQ(Pump(fail, "a").next_micros, now_ + 2 * kSecond);
+  now_ += kOneSecond;
+  EXPECT_EQ(Pump(fail, "a").next_micros, now_ + 2 * kOneSecond);
   EXPECT_EQ(outbox_->Stats("a")->failures, 2U);
-  now_ += 2 * kSecond;
+  now_ += 2 * kOneSecond;
   got_.clear();
   uint32_t first_attempt = 0;
   Pump(
@@ -148,7 +148,7 @@ TEST_F(OutboxTest, ABackOffIsOverWhenItIsAskedForOrTheClockWasSet) {
   EXPECT_EQ(Pump(fail, "api", true).left, 1U);
   EXPECT_EQ(outbox_->Stats("api")->failures, 2U);
   EXPECT_EQ(PumpAll().delivered, 0U);
-  now_ -= 86'400 * kSecond;
+  now_ -= 86'400 * kOneSecond;
   EXPECT_EQ(PumpAll().delivered, 1U);
 }
 

@@ -5,7 +5,7 @@
 namespace cupel::queue {
 namespace {
 
-constexpr int64_t kSecond = 1'000'000;
+constexpr int64_t kOneSecond = 1'000'000;
 
 class QueueClockTest : public testing::Test {
  protected:
@@ -14,8 +14,8 @@ class QueueClockTest : public testing::Test {
 
   Step Look() { return clock_.Look(clock_.Now()); }
 
-  int64_t wall_ = 1000 * kSecond;
-  int64_t monotonic_ = 7 * kSecond;
+  int64_t wall_ = 1000 * kOneSecond;
+  int64_t monotonic_ = 7 * kOneSecond;
   QueueClock clock_;
 };
 
@@ -28,16 +28,16 @@ TEST_F(QueueClockTest, NothingIsKnownAtFirst) {
 
 TEST_F(QueueClockTest, StepsAreToldUntilTheyAreSettled) {
   clock_.Settle(wall_);
-  wall_ += 3600 * kSecond;
-  monotonic_ += 10 * kSecond;
+  wall_ += 3600 * kOneSecond;
+  monotonic_ += 10 * kOneSecond;
   for (int i = 0; i < 2; ++i) {
     const Step step = Look();
     EXPECT_TRUE(step.stepped);
-    EXPECT_EQ(step.before_micros, 1010 * kSecond);
+    EXPECT_EQ(step.before_micros, 1010 * kOneSecond);
   }
   clock_.Settle(wall_);
   EXPECT_FALSE(Look().stepped);
-  wall_ -= 3600 * kSecond;
+  wall_ -= 3600 * kOneSecond;
   EXPECT_TRUE(Look().stepped);
   EXPECT_EQ(Look().before_micros, 0);
 }
@@ -45,8 +45,8 @@ TEST_F(QueueClockTest, StepsAreToldUntilTheyAreSettled) {
 TEST_F(QueueClockTest, AdjustingSlowlyIsNoStep) {
   clock_.Settle(wall_);
   for (int i = 0; i < 100; ++i) {
-    wall_ += 11 * kSecond;
-    monotonic_ += 10 * kSecond;
+    wall_ += 11 * kOneSecond;
+    monotonic_ += 10 * kOneSecond;
     EXPECT_FALSE(Look().stepped);
   }
 }
