@@ -270,7 +270,7 @@ std::unique_ptr<ParsedRules> ParseRules(const std::string& text) {
 }
 
 Oracle::Oracle(const std::string& text) {
-  auto compiler = YaraCompiler::New();
+  auto compiler = YaraCompiler::New(YaraCompiler::Rules::kFew);
   if (!compiler.ok()) return;
   for (const char* name : kFileExternals) {
     if (!(*compiler)->Define(name, std::string()).ok()) return;
