@@ -193,7 +193,7 @@ func TestExplainRule(t *testing.T) {
 			Schema string
 			Rules  []struct {
 				Formula string
-				File    *struct{ Formula, Matches bool }
+				Payload *struct{ Formula, Matches bool }
 			}
 		}
 		if err := json.Unmarshal(text, &told); err != nil {
@@ -202,8 +202,8 @@ func TestExplainRule(t *testing.T) {
 		if told.Schema != "cupel.explain/1" || len(told.Rules) != 1 {
 			t.Fatalf("the explanation is %+v", told)
 		}
-		if told.Rules[0].File != nil {
-			file = *told.Rules[0].File
+		if told.Rules[0].Payload != nil {
+			file = *told.Rules[0].Payload
 		}
 		return file, told.Rules[0].Formula
 	}

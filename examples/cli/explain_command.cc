@@ -90,7 +90,7 @@ std::string RuleText(const Json& rule) {
   }
   out += fmt::format("needs {}\n\n", Printable(rule.value("formula", "")));
   out += ClassesText(rule.value("classes", Json::array()));
-  if (rule.contains("file")) out += "\n" + FileText(rule["file"]);
+  if (rule.contains("payload")) out += "\n" + FileText(rule["payload"]);
   return out;
 }
 

@@ -20,7 +20,7 @@ void WriteClass(plan::FileClass file_class, const RuleExplanation::Class& said,
   json->Key("formula").String(EscapePrintable(said.formula));
   json->Key("killed").Bool(said.killed);
   json->Key("always").Bool(said.always);
-  json->Key("searched").String(EscapePrintable(said.cover));
+  json->Key("searched").String(said.cover);
   json->EndObject();
 }
 
@@ -39,7 +39,7 @@ void WriteParts(const char* key, const char* name, const char* is_true,
 
 void WriteFile(const FileToExplain& file, const FileExplanation& said,
                JsonWriter* json) {
-  json->Key("file").BeginObject();
+  json->Key("payload").BeginObject();
   json->Key("path").String(EscapePrintable(file.path));
   json->Key("size").Number(file.bytes.size());
   json->Key("class").String(FileClassName(said.file_class));

@@ -356,7 +356,7 @@ class Rules(CliTest):
         result = self.check(self.run_cupel("rules", "explain", "needle", "-",
                                            "-r", "rules", "-f", "json",
                                            stdin=b"no such thing"), 0)
-        file = json.loads(result.stdout)["rules"][0]["file"]
+        file = json.loads(result.stdout)["rules"][0]["payload"]
         self.assertEqual([file["class"], file["formula"], file["matches"]],
                          ["text", False, False])
         self.check(self.run_cupel("rules", "explain", "nothing", "-r",

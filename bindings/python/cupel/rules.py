@@ -133,7 +133,7 @@ class Rules:
         >>> rules = compile_rules('rule a { condition: filesize > 9 }')
         >>> rules.explain("a")["rules"][0]["formula"]
         'filesize > 9'
-        >>> rules.explain("a", b"123")["rules"][0]["file"]["matches"]
+        >>> rules.explain("a", b"123")["rules"][0]["payload"]["matches"]
         False
         """
         return _object(self._handle.explain(rule, path, data))

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
+#include <charconv>
 #include <string>
 #include <string_view>
 
@@ -27,6 +29,27 @@ std::string Quoted(std::string_view bytes) {
     }
   }
   return out + '"';
+}
+
+// The expression with its bytes as letters and digits where they are that; the
+// others stay in hexadecimal, as all are in the plan.
+std::string Readable(std::string_view expression) {
+  std::string out;
+  for (size_t i = 0; i < expression.size(); ++i) {
+    uint32_t byte = 0;
+    if (expression.substr(i, 2) == "\\x" && i + 4 <= expression.size() &&
+        std::from_chars(&expression[i + 2], &expression[i + 2] + 2, byte, 16)
+                .ptr == &expression[i + 2] + 2) {
+      const auto c = static_cast<char>(byte);
+      if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_') {
+        out += c;
+        i += 3;
+        continue;
+      }
+    }
+    out += expression[i];
+  }
+  return out;
 }
 
 class Explainer {
@@ -66,7 +89,7 @@ class Explainer {
     const size_t begin = atom == 0 ? 0 : view_.text_ends[atom - 1];
     const std::string_view text =
         view_.texts.substr(begin, view_.text_ends[atom] - begin);
-    if (text[0] == kRegexText) return fmt::format("/{}/", text.substr(1));
+    if (text[0] == kRegexText) return "/" + Readable(text.substr(1)) + "/";
     const char* const nocase = text[0] == kNocaseText ? " nocase" : "";
     return Quoted(text.substr(1)) + nocase;
   }
