@@ -17,7 +17,7 @@ class Extension:
         sources = _cupel.RuleSources()
         sources.add_path(rules)
         self._module, self._engine = _cupel, _cupel.Engine()
-        self._rules = sources.compile(self._engine, 0, None)
+        self._rules = sources.compile(self._engine, 0, None, 0)
         self.entry = _cupel.version
 
     def scanner(self):

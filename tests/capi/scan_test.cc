@@ -406,7 +406,8 @@ TEST_F(ScanTest, BothEnginesGiveTheSameAnswers) {
                              sources.get(), &options);
     EXPECT_EQ(cupel_report_score(ScanText(NewScanner(), "hay needle").get()),
               9);
-    EXPECT_EQ(cupel_report_score(ScanText(NewScanner(), "hay").get()), 0);
+    EXPECT_EQ(cupel_report_score(ScanText(NewScanner(), "hay").get()), 2);
+    EXPECT_EQ(cupel_report_score(ScanText(NewScanner(), "straw").get()), 0);
   }
 }
 
@@ -438,16 +439,16 @@ TEST_F(ScanTest, Explain) {
   ASSERT_EQ(alone["rules"].size(), 1u);
   EXPECT_EQ(alone["rules"][0]["name"], "Hay");
   EXPECT_EQ(alone["rules"][0]["classes"].size(), 3u);
-  EXPECT_FALSE(alone["rules"][0].contains("file"));
+  EXPECT_FALSE(alone["rules"][0].contains("payload"));
 
-  const auto found = explain("Hay", View("the hay"))["rules"][0]["file"];
+  const auto found = explain("Hay", View("the hay"))["rules"][0]["payload"];
   EXPECT_EQ(found["path"], "a/b.txt");
   EXPECT_EQ(found["class"], "text");
   EXPECT_EQ(found["formula"], true);
   EXPECT_EQ(found["candidate"], true);
   EXPECT_EQ(found["matches"], true);
 
-  const auto missed = explain("Hay", View("nothing"))["rules"][0]["file"];
+  const auto missed = explain("Hay", View("nothing"))["rules"][0]["payload"];
   EXPECT_EQ(missed["formula"], false);
   EXPECT_EQ(missed["matches"], false);
   ASSERT_FALSE(missed["strings"].empty());

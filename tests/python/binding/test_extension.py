@@ -22,8 +22,9 @@ def objects():
     engine = _cupel.Engine()
     sources = _cupel.RuleSources()
     sources.add_text("n", HELLO)
-    rules = sources.compile(engine, 0, None)
-    scanner = _cupel.Scanner(engine, rules, 0, 1, 0, 0, NUMBERS, None, None)
+    rules = sources.compile(engine, 0, None, 0)
+    scanner = _cupel.Scanner(engine, rules, 0, 1, 0, 0, NUMBERS, None, None,
+                             None, 0)
     report = scanner.scan_memory("d", b"hello", None)
     return [engine, sources, rules, scanner, report, _cupel.Inputs(),
             _cupel.Cancel()]
@@ -53,14 +54,14 @@ def test_strange_arguments_are_refused(objects, tmp_path, monkeypatch, count):
     assert 0 < failed <= calls
 
 
-@pytest.mark.parametrize("count", [1, 3, 8, 9, 10])
+@pytest.mark.parametrize("count", [1, 3, 9, 11, 12])
 def test_strange_options_are_refused(objects, count):
-    good = [objects[0], objects[2], 0, 1, 0, 0, NUMBERS, None, None]
-    for place in range(9):
+    good = [objects[0], objects[2], 0, 1, 0, 0, NUMBERS, None, None, None, 0]
+    for place in range(11):
         for value in (object(), -1, 2**70, (1,), "x"):
             args = (good[:place] + [value] + good[place + 1:] + [None])
-            if count == 9 and place >= 7:
-                continue  # any object may be a callback
+            if count == 11 and 7 <= place <= 9:
+                continue  # any object may be a callback, a text a folder
             with pytest.raises((TypeError, ValueError, OverflowError,
                                 cupel.Error)):
                 _cupel.Scanner(*args[:count])

@@ -76,8 +76,9 @@ def test_nothing_to_compile_says_what_to_give():
 def test_both_engines_give_the_same_answers():
     for rule_engine in ("cupel", "libyara"):
         rules = cupel.compile_rules(HELLO, rule_engine=rule_engine)
-        assert cupel.scan(b"say hello", rules).verdict == "matched"
-        assert cupel.scan(b"say", rules).verdict == "clean"
+        scanner = cupel.Scanner(rules)
+        assert scanner.scan(b"say hello").verdict == "matched"
+        assert scanner.scan(b"say").verdict == "clean"
     with pytest.raises(cupel.InvalidArgument, match="'cupel' and 'libyara'"):
         cupel.compile_rules(HELLO, rule_engine="yara")
 
@@ -126,13 +127,13 @@ def test_explain_tells_what_a_rule_needs(tmp_path):
         'rule a { strings: $s = "needle" condition: $s and filesize < 99 }')
     alone = rules.explain("a")["rules"][0]
     assert alone["formula"] == "all of ($s, filesize < 99)"
-    assert "file" not in alone
+    assert "payload" not in alone
     assert [one["class"] for one in alone["classes"]] == ["text", "mz", "other"]
     hit = rules.explain("a", bytearray(b"a needle"), path="x/y.js")
-    file = hit["rules"][0]["file"]
+    file = hit["rules"][0]["payload"]
     assert (file["path"], file["size"], file["matches"]) == ("x/y.js", 8, True)
     assert file["strings"] == [{"string": "$s", "found": True}]
-    miss = rules.explain("a", b"a noodle")["rules"][0]["file"]
+    miss = rules.explain("a", b"a noodle")["rules"][0]["payload"]
     assert (miss["formula"], miss["matches"]) == (False, False)
     with pytest.raises(cupel.NotFound, match="no rule 'b'"):
         rules.explain("b")

@@ -350,7 +350,7 @@ def test_timeout():
     rules = yara.compile(source="rule slow { strings: "
                          "$a = /(a|b)[^x]{1,200}c[0-9]{3}d/ condition: $a }")
     with pytest.raises(yara.TimeoutError, match="timed out"):
-        rules.match(data=b"ab" * (64 << 20), timeout=1)
+        rules.match(data=b"ab" * (64 << 20) + b"c123d", timeout=1)
 
 
 def test_scanners_of_many_timeouts_are_not_kept(rules):

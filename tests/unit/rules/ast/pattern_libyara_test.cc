@@ -179,7 +179,7 @@ std::vector<std::string> Texts(Random* random) {
   std::vector<std::string> texts = {"", "\n", "ab", "a\nb"};
   for (int i = 0; i < 40; ++i) {
     texts.push_back(
-        Text(random, std::string("aabbAB1_ \n\x0b.-\xc3{}\0]/", 21), 14));
+        Text(random, std::string("aabbAB1_ \n\x0b.-\xc3{}\0]/", 19), 14));
   }
   return texts;
 }
