@@ -9,13 +9,6 @@
 namespace cupel {
 namespace {
 
-// A plan for a rule takes about as long as the plan of all rules takes for so
-// many bytes.
-constexpr uint64_t kBytesPerPlannedRule = 16 << 10;
-
-// Answers of several versions of the rules leave as many subsets to run.
-constexpr size_t kMostSubsets = 8;
-
 // The first error is what is told.
 void Note(absl::Status status, absl::Status* first) {
   if (first->ok()) *first = std::move(status);
@@ -50,132 +43,44 @@ PartScanner::PartScanner(const RuleSetImpl* rules, uint32_t part,
       interrupts_(interrupts) {}
 
 absl::Status PartScanner::Init() {
-  if (part_.texts != nullptr) {
-    units_.emplace(&rules_.units(), index_, part_.whole->size());
-  }
   if (part_.plan != nullptr) return InitPlan();
   return MakeWhole();
 }
 
 absl::Status PartScanner::InitPlan() {
-  all_.plan = part_.plan;
-  CUPEL_ASSIGN_OR_RETURN(all_.scratch, part_.plan->NewScratch());
+  CUPEL_ASSIGN_OR_RETURN(plan_scratch_, part_.plan->NewScratch());
+  units_.emplace(&rules_.units(), index_, part_.whole->size());
   broken_.resize(part_.whole->size());
   return absl::OkStatus();
 }
 
 absl::Status PartScanner::Scan(const FileScan& file) {
-  if (units_.has_value()) units_->LetGo();
-  if (file.request.only != nullptr) return ScanSome(file);
-  return part_.plan != nullptr ? ScanPlanned(file, &all_)
-                               : RunWhole(file, nullptr);
+  return part_.plan != nullptr ? ScanPlanned(file) : RunWhole(file);
 }
 
-absl::Status PartScanner::ScanSome(const FileScan& file) {
-  Some& some = SomeOf(*file.request.only);
-  if (some.rules.empty()) return absl::OkStatus();
-  if (part_.plan == nullptr) return RunSome(file, &some);
-  if (some.view.has_value()) return ScanPlanned(file, &*some.view);
-  absl::Status status = ScanPlanned(file, &all_);
-  some.bytes += file.request.bytes.size();
-  // Behind the file, whose time is not to be spent on it.
-  if (some.bytes >= some.rules.size() * kBytesPerPlannedRule && AreFew(some) &&
-      !some.failed) {
-    MakeView(&some);
-  }
-  return status;
-}
-
-// Without a plan: these rules compiled together, instead of all of them.
-absl::Status PartScanner::RunSome(const FileScan& file, Some* some) {
-  if (units_.has_value() && AreFew(*some) && !some->failed) {
-    if (some->unit == nullptr) {
-      auto made = units_->GetOwn(some->rules);
-      if (made.ok()) some->unit = *std::move(made);
-      some->failed = !made.ok();
-    }
-    if (some->unit != nullptr) return RunUnit(file, *some->unit);
-  }
-  return RunWhole(file, nullptr);
-}
-
-PartScanner::Some& PartScanner::SomeOf(const RuleSubset& only) {
-  const auto found = std::find_if(
-      some_.begin(), some_.end(),
-      [&only](const auto& some) { return some->subset == only.rules(); });
-  if (found != some_.end()) {
-    std::rotate(some_.begin(), found, found + 1);
-    return *some_.front();
-  }
-  auto some = std::make_unique<Some>();
-  some->subset = only.rules();
-  for (const uint32_t rule : some->subset) {
-    if (rule >= part_.first_rule &&
-        rule - part_.first_rule < part_.whole->size()) {
-      some->rules.push_back(rule - part_.first_rule);
-    }
-  }
-  std::sort(some->rules.begin(), some->rules.end());
-  if (some_.size() >= kMostSubsets) some_.pop_back();
-  some_.insert(some_.begin(), std::move(some));
-  return *some_.front();
-}
-
-// Of many, a plan or a compilation costs nearly what that of all does.
-bool PartScanner::AreFew(const Some& some) const {
-  return some.rules.size() <= part_.whole->size() / 4;
-}
-
-void PartScanner::MakeView(Some* some) {
-  some->failed = true;
-  const auto made = rules_.some_plans().Get(part_, index_, some->rules);
-  if (!made.ok()) return;
-  View view;
-  view.plan = (*made)->plan;
-  view.to_part = &(*made)->to_part;
-  view.owner = *made;
-  auto scratch = view.plan->NewScratch();
-  if (!scratch.ok()) return;
-  view.scratch = *std::move(scratch);
-  some->view.emplace(std::move(view));
-}
-
-void PartScanner::Find(const FileScan& file, View* view) {
-  view->plan->Find({file.request.bytes, &file.externals}, view->scratch.get(),
-                   &found_);
-  if (view->to_part == nullptr) return;
-  for (uint32_t& rule : found_.rules) rule = (*view->to_part)[rule];
-}
-
-std::vector<uint32_t> PartScanner::AlwaysRules(const View& view) const {
-  std::vector<uint32_t> always = view.plan->always(found_.file_class);
-  if (view.to_part != nullptr) {
-    for (uint32_t& rule : always) rule = (*view.to_part)[rule];
-  }
-  return always;
-}
-
-absl::Status PartScanner::ScanPlanned(const FileScan& file, View* view) {
+absl::Status PartScanner::ScanPlanned(const FileScan& file) {
   const size_t matches = file.answer->matches.size();
   const size_t overflowing = file.answer->overflowing.size();
-  Find(file, view);
+  units_->LetGo();
+  part_.plan->Find({file.request.bytes, &file.externals}, plan_scratch_.get(),
+                   &found_);
   FindWanted(file);
   absl::Status status;
-  const bool asks_always = AsksAlways(file, *view);
+  const bool asks_always = AsksAlways(file);
   if (!wanted_.empty() || asks_always) {
     if (!choice_.has_value()) {
       // Who has no texts is told so by whoever asked for all to be loaded.
       CUPEL_ASSIGN_OR_RETURN(texts_, rules_.units().TextsOf(index_));
       choice_.emplace(texts_);
     }
-    Always& always = AlwaysOf(file, view);
+    Always& always = AlwaysOf(found_.file_class);
     const ExactWay way = Choose(file, always);
-    if (way == ExactWay::kWhole) return RunWhole(file, view);
+    if (way == ExactWay::kWhole) return RunWhole(file);
     if ((asks_always && !RunAlways(file, &always, &status)) ||
         !RunWanted(file, way, &status)) {
       file.answer->matches.resize(matches);
       file.answer->overflowing.resize(overflowing);
-      return RunWhole(file, view);
+      return RunWhole(file);
     }
   }
   return status;
@@ -192,12 +97,11 @@ void PartScanner::FindWanted(const FileScan& file) {
 }
 
 // All of them run if any is asked for: they are compiled together.
-bool PartScanner::AsksAlways(const FileScan& file, const View& view) const {
-  const std::vector<uint32_t>& always = view.plan->always(found_.file_class);
+bool PartScanner::AsksAlways(const FileScan& file) const {
+  const std::vector<uint32_t>& always = part_.plan->always(found_.file_class);
   const RuleSubset* const only = file.request.only;
   if (only == nullptr) return !always.empty();
   return std::any_of(always.begin(), always.end(), [&](uint32_t rule) {
-    if (view.to_part != nullptr) rule = (*view.to_part)[rule];
     return only->Has(part_.first_rule + rule);
   });
 }
@@ -221,17 +125,12 @@ ExactWay PartScanner::Choose(const FileScan& file, const Always& always) {
                           }});
 }
 
-PartScanner::Always& PartScanner::AlwaysOf(const FileScan& file, View* view) {
-  std::optional<Always>& always =
-      view->always[static_cast<size_t>(found_.file_class)];
+PartScanner::Always& PartScanner::AlwaysOf(plan::FileClass file_class) {
+  std::optional<Always>& always = always_[static_cast<size_t>(file_class)];
   if (always.has_value()) return *always;
   always.emplace();
-  always->pinned = view->to_part == nullptr;
-  for (const uint32_t rule : AlwaysRules(*view)) {
-    const uint32_t index = part_.first_rule + rule;
-    if (rules_.rules()[index].is_private) continue;
-    // A view of some rules is for these only, whatever came along with them.
-    if (view->to_part != nullptr && !file.request.only->Has(index)) continue;
+  for (const uint32_t rule : part_.plan->always(file_class)) {
+    if (rules_.rules()[part_.first_rule + rule].is_private) continue;
     (choice_->LoadOf(rule).searches ? always->searching : always->others)
         .push_back(rule);
   }
@@ -242,23 +141,21 @@ PartScanner::Always& PartScanner::AlwaysOf(const FileScan& file, View* view) {
 
 bool PartScanner::RunAlways(const FileScan& file, Always* always,
                             absl::Status* status) {
-  if (RunKept(file, always->others, always->pinned, &always->others_unit,
-              status) &&
-      RunKept(file, always->searching, always->pinned, &always->searching_unit,
-              status)) {
+  if (RunPinned(file, always->others, &always->others_unit, status) &&
+      RunPinned(file, always->searching, &always->searching_unit, status)) {
     return true;
   }
   always->broken = true;
   return false;
 }
 
-bool PartScanner::RunKept(const FileScan& file,
-                          const std::vector<uint32_t>& rules, bool pinned,
-                          std::unique_ptr<UnitScanner>* unit,
-                          absl::Status* status) {
+bool PartScanner::RunPinned(const FileScan& file,
+                            const std::vector<uint32_t>& rules,
+                            std::unique_ptr<UnitScanner>* unit,
+                            absl::Status* status) {
   if (rules.empty() || EndsAll(*status)) return true;
   if (*unit == nullptr) {
-    auto made = pinned ? units_->GetPinned(rules) : units_->GetOwn(rules);
+    auto made = units_->GetPinned(rules);
     if (!made.ok()) return false;
     *unit = *std::move(made);
   }
@@ -312,7 +209,7 @@ absl::Status PartScanner::RunUnit(const FileScan& file, const UnitScanner& unit,
   return scan.status;
 }
 
-absl::Status PartScanner::RunWhole(const FileScan& file, const View* view) {
+absl::Status PartScanner::RunWhole(const FileScan& file) {
   if (whole_ == nullptr) CUPEL_RETURN_IF_ERROR(MakeWhole());
   CUPEL_RETURN_IF_ERROR(DefineExternals(file, part_.externals, whole_.get()));
   std::optional<int64_t> nanos;
@@ -326,15 +223,15 @@ absl::Status PartScanner::RunWhole(const FileScan& file, const View* view) {
       [](std::string_view id) { return id; }, &file.answer->matches);
   for (YaraOverflow& overflow : scan.overflowing) {
     // Whether the whole was run is not to be seen in the answer.
-    if (!IsCandidate(overflow.rule, view)) continue;
+    if (!IsCandidate(overflow.rule)) continue;
     file.answer->overflowing.push_back(std::move(overflow.text));
   }
   return scan.status;
 }
 
-bool PartScanner::IsCandidate(uint32_t rule, const View* view) const {
-  if (view == nullptr || texts_ == nullptr) return true;
-  std::vector<uint32_t> run = AlwaysRules(*view);
+bool PartScanner::IsCandidate(uint32_t rule) const {
+  if (part_.plan == nullptr || texts_ == nullptr) return true;
+  std::vector<uint32_t> run = part_.plan->always(found_.file_class);
   run.insert(run.end(), wanted_.begin(), wanted_.end());
   const std::vector<uint32_t> all = texts_->Closure(run);
   return std::binary_search(all.begin(), all.end(), rule);

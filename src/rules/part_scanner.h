@@ -30,8 +30,7 @@ struct FileScan {
 
 // With a plan it finds out which rules can match a file, and runs those alone,
 // together or with all the others, whichever is cheapest. Without one it runs
-// all. Where only some rules are asked for it does with them as if there were
-// no others, once enough was scanned to pay for a plan of theirs.
+// all.
 class PartScanner {
  public:
   // All must outlive it.
@@ -54,57 +53,27 @@ class PartScanner {
     std::unique_ptr<UnitScanner> searching_unit;
     std::unique_ptr<UnitScanner> others_unit;
     bool broken = false;
-    bool pinned = true;  // the units stay with the rules
-  };
-
-  // A plan, with what this thread needs to ask it.
-  struct View {
-    std::shared_ptr<const plan::Plan> plan;
-    // Of a plan for some rules: who they are; null: all of the part.
-    const std::vector<uint32_t>* to_part = nullptr;
-    std::shared_ptr<const void> owner;  // of `to_part`
-    std::unique_ptr<plan::PlanScratch> scratch;
-    std::array<std::optional<Always>, plan::kFileClasses> always;
-  };
-  // What is known of the rules of a RuleSubset.
-  struct Some {
-    std::vector<uint32_t> subset;  // as it came: what it is known by
-    std::vector<uint32_t> rules;   // those of this part
-    uint64_t bytes = 0;            // scanned with the plan of all rules
-    std::optional<View> view;
-    std::unique_ptr<UnitScanner> unit;  // of a part without a plan
-    bool failed = false;                // there is no view, or no unit
   };
 
   absl::Status InitPlan();
-  absl::Status ScanSome(const FileScan& file);
-  absl::Status RunSome(const FileScan& file, Some* some);
-  Some& SomeOf(const RuleSubset& only);
-  bool AreFew(const Some& some) const;
-  void MakeView(Some* some);
-  absl::Status ScanPlanned(const FileScan& file, View* view);
-  void Find(const FileScan& file, View* view);
+  absl::Status ScanPlanned(const FileScan& file);
   void FindWanted(const FileScan& file);
-  bool AsksAlways(const FileScan& file, const View& view) const;
+  bool AsksAlways(const FileScan& file) const;
   ExactWay Choose(const FileScan& file, const Always& always);
-  Always& AlwaysOf(const FileScan& file, View* view);
-  // Those of a file's class, as rules of the part.
-  std::vector<uint32_t> AlwaysRules(const View& view) const;
+  Always& AlwaysOf(plan::FileClass file_class);
 
   // False if there are rules that can't be had without the others; what the
   // scans said is added to `status`.
   bool RunAlways(const FileScan& file, Always* always, absl::Status* status);
   bool RunWanted(const FileScan& file, ExactWay way, absl::Status* status);
-  bool RunKept(const FileScan& file, const std::vector<uint32_t>& rules,
-               bool pinned, std::unique_ptr<UnitScanner>* unit,
-               absl::Status* status);
+  bool RunPinned(const FileScan& file, const std::vector<uint32_t>& rules,
+                 std::unique_ptr<UnitScanner>* unit, absl::Status* status);
   absl::Status RunUnit(const FileScan& file, const UnitScanner& unit,
                        const std::vector<uint32_t>* learn_of = nullptr);
 
-  // `view` is what `wanted_` was found by; null: all rules are candidates.
-  absl::Status RunWhole(const FileScan& file, const View* view);
+  absl::Status RunWhole(const FileScan& file);
   absl::Status MakeWhole();
-  bool IsCandidate(uint32_t rule, const View* view) const;
+  bool IsCandidate(uint32_t rule) const;
 
   absl::Status DefineExternals(const FileScan& file, uint32_t which,
                                YaraScanner* scanner) const;
@@ -118,15 +87,13 @@ class PartScanner {
   Interrupts* const interrupts_;
   std::unique_ptr<YaraScanner> whole_;
 
-  // Of a part with texts.
-  std::optional<UnitScanners> units_;
-  std::vector<std::unique_ptr<Some>> some_;  // what came last is the first
-
   // Of a part with a plan.
   std::shared_ptr<const RuleTexts> texts_;
-  View all_;
+  std::unique_ptr<plan::PlanScratch> plan_scratch_;
+  std::optional<UnitScanners> units_;
   std::optional<ExactChoice> choice_;
   std::vector<bool> broken_;  // rules that can't be had without the others
+  std::array<std::optional<Always>, plan::kFileClasses> always_;
 
   plan::Candidates found_;        // of the file at hand
   std::vector<uint32_t> wanted_;  // those of them that could be reported
