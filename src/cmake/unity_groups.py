@@ -2,7 +2,7 @@
 
     unity_groups.py TARGETS
 
-reads lines `target|source;source;…` and prints `target source group`, one a
+reads lines `target|source;source;…` and prints `target|source|group`, one a
 line, for the sources that are in a group with others. Two are never in one
 group if a name of an unnamed namespace, a macro, a test or a using directive of
 the one could mean something in the other. Groups depend on the sources alone,
@@ -99,7 +99,7 @@ def main():
         target, _, sources = line.partition("|")
         for number, group in enumerate(groups(sources.split(";"))):
             for source in group:
-                print(target, source, f"group{number}")
+                print(target, source, f"group{number}", sep="|")
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@
 namespace cupel {
 namespace {
 
-// Measured with libyara 4.5.2 by benchmarks/exact_bench.cc, rules
-// of the generated set without modules (k rules in one set; 5.5 strings each):
+// Measured once with libyara 4.5.2, rules of the generated set without modules
+// (k rules in one set; 5.5 strings each). benchmarks/exact_bench.cc measures
+// the same again.
 //
 //   rules               1     2     4     8    16    64   256  1024  3000
 //   1 byte, us        0.9   2.2   2.7   3.7   4.3   8.4    15    37    97
