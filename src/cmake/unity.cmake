@@ -4,8 +4,8 @@
 # and `clang` (./dev check) build each by itself.
 option(CUPEL_UNITY "Compile several sources of a target at once" OFF)
 
-# cupel_precompiled(kind LIBS library… HEADERS <header>…): read beforehand for
-# the targets of that kind, which are compiled with the flags of this folder, of
+# cupel_precompiled(kind LIBS library… [OPTIONS flag…] HEADERS <header>…): read
+# beforehand for the targets of that kind, which are compiled with the flags of this folder, of
 # LIBS and with OPTIONS. What is optimised goes without: GCC 12 would then warn of
 # what is in the system's headers.
 function(cupel_precompiled kind)
