@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <limits>
+#include <utility>
 
 namespace cupel {
 namespace {
 
 constexpr int kNotForced = -1;
+constexpr double kNever = std::numeric_limits<double>::infinity();
 std::atomic<int> forced{kNotForced};
 
 // The latest counts for a quarter.
@@ -51,27 +54,34 @@ RuleLoad ExactChoice::LoadOf(const std::vector<uint32_t>& rules) {
   return load;
 }
 
-ExactWay ExactChoice::Choose(const Situation& situation) {
-  if (const int way = forced.load(std::memory_order_relaxed);
-      way != kNotForced) {
-    return static_cast<ExactWay>(way) == ExactWay::kGroup &&
-                   situation.rules.size() < 2
-               ? ExactWay::kSingles
-               : static_cast<ExactWay>(way);
+std::optional<ExactWay> ExactChoice::Forced(const Situation& situation) {
+  const int forced_way = forced.load(std::memory_order_relaxed);
+  if (forced_way == kNotForced) return std::nullopt;
+  const auto way = static_cast<ExactWay>(forced_way);
+  if (way == ExactWay::kGroup && situation.rules.size() < 2) {
+    return ExactWay::kSingles;
   }
+  if (way == ExactWay::kDirect && !situation.direct.has_value()) {
+    return std::nullopt;
+  }
+  return way;
+}
+
+ExactWay ExactChoice::Choose(const Situation& situation) {
+  if (const auto way = Forced(situation)) return *way;
+  const Price direct{situation.direct.value_or(kNever), 0};
   const Price singles = Singles(situation);
   const Price group = Group(situation);
   const Price whole = Whole(situation);
-  ExactWay way = ExactWay::kSingles;
-  const Price* best = &singles;
-  if (group.run + group.buy < best->run + best->buy) {
-    way = ExactWay::kGroup;
-    best = &group;
-  }
-  if (whole.run + whole.buy < best->run + best->buy) {
-    way = ExactWay::kWhole;
-    best = &whole;
-  }
+  const std::pair<ExactWay, const Price*> ways[] = {
+      {ExactWay::kDirect, &direct},
+      {ExactWay::kSingles, &singles},
+      {ExactWay::kGroup, &group},
+      {ExactWay::kWhole, &whole}};
+  const auto& [way, best] = *std::min_element(
+      std::begin(ways), std::end(ways), [](const auto& a, const auto& b) {
+        return a.second->run + a.second->buy < b.second->run + b.second->buy;
+      });
   GiveCredit(situation, best->run, singles, group, whole);
   return way;
 }
@@ -90,7 +100,7 @@ ExactChoice::Price ExactChoice::Singles(const Situation& situation) {
 
 ExactChoice::Price ExactChoice::Group(const Situation& situation) {
   if (situation.rules.size() < 2) {
-    return {std::numeric_limits<double>::infinity(), 0};
+    return {kNever, 0};
   }
   const RuleLoad load = LoadOf(situation.rules);
   Price price{cost_.Scan(load, situation.bytes, situation.mz), 0};

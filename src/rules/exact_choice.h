@@ -15,6 +15,7 @@
 namespace cupel {
 
 enum class ExactWay : uint8_t {
+  kDirect,   // not libyara is asked, but direct/
   kSingles,  // each rule by itself
   kGroup,    // all of them compiled together
   kWhole,    // the whole part
@@ -38,6 +39,8 @@ class ExactChoice {
     bool whole_loaded = false;
     bool group_there = false;
     std::function<bool(uint32_t rule)> single_there;
+    // What kDirect takes, where that is possible.
+    std::optional<double> direct;
   };
   ExactWay Choose(const Situation& situation);
 
@@ -63,6 +66,7 @@ class ExactChoice {
     double run = 0;
     double buy = 0;  // less the credit
   };
+  static std::optional<ExactWay> Forced(const Situation& situation);
   Price Singles(const Situation& situation);
   Price Group(const Situation& situation);
   Price Whole(const Situation& situation) const;

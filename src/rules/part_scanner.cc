@@ -19,6 +19,10 @@ bool EndsAll(const absl::Status& status) {
   return absl::IsDeadlineExceeded(status) || absl::IsCancelled(status);
 }
 
+absl::Status OutOfTime() {
+  return DeadlineExceeded("the rules ran out of time");
+}
+
 template <typename Rename, typename Id>
 void AddMatches(const YaraScan& scan, Rename index_of, Id lasting,
                 std::vector<RuleMatch>* out) {
@@ -58,71 +62,67 @@ absl::Status PartScanner::Scan(const FileScan& file) {
   return part_.plan != nullptr ? ScanPlanned(file) : RunWhole(file);
 }
 
+absl::Status PartScanner::LoadTexts() {
+  if (choice_.has_value()) return absl::OkStatus();
+  // Who has no texts is told so by whoever asked for all to be loaded.
+  CUPEL_ASSIGN_OR_RETURN(texts_, rules_.units().TextsOf(index_));
+  choice_.emplace(texts_);
+  direct_.emplace(texts_, [this](std::string_view id) {
+    return rules_.units().LastingId(id);
+  });
+  return absl::OkStatus();
+}
+
 absl::Status PartScanner::ScanPlanned(const FileScan& file) {
-  const size_t matches = file.answer->matches.size();
-  const size_t overflowing = file.answer->overflowing.size();
   units_->LetGo();
   part_.plan->Find({file.request.bytes, &file.externals}, plan_scratch_.get(),
                    &found_);
   FindWanted(file);
-  absl::Status status;
-  const bool asks_always = AsksAlways(file);
-  if (!wanted_.empty() || asks_always) {
-    if (!choice_.has_value()) {
-      // Who has no texts is told so by whoever asked for all to be loaded.
-      CUPEL_ASSIGN_OR_RETURN(texts_, rules_.units().TextsOf(index_));
-      choice_.emplace(texts_);
-    }
-    Always& always = AlwaysOf(found_.file_class);
-    const ExactWay way = Choose(file, always);
-    if (way == ExactWay::kWhole) return RunWhole(file);
-    if ((asks_always && !RunAlways(file, &always, &status)) ||
-        !RunWanted(file, way, &status)) {
-      file.answer->matches.resize(matches);
-      file.answer->overflowing.resize(overflowing);
-      return RunWhole(file);
-    }
+  if (wanted_.empty() &&
+      !AsksForAny(file, part_.plan->always(found_.file_class))) {
+    return absl::OkStatus();
   }
-  return status;
+  CUPEL_RETURN_IF_ERROR(LoadTexts());
+  return ScanWanted(file);
+}
+
+absl::Status PartScanner::ScanWanted(const FileScan& file) {
+  const size_t matches = file.answer->matches.size();
+  const size_t overflowing = file.answer->overflowing.size();
+  Always& always = AlwaysOf(found_.file_class);
+  absl::Status status = RunDirect(file, always);
+  // All of them run if any is asked for: they are compiled together.
+  const bool asks_always =
+      AsksForAny(file, always.searching) || AsksForAny(file, always.others);
+  if (EndsAll(status) || (left_.empty() && !asks_always)) return status;
+  const ExactWay way = Choose(file, left_, always, {});
+  if (way != ExactWay::kWhole &&
+      (!asks_always || RunAlways(file, &always, &status)) &&
+      RunLeft(file, way, &status)) {
+    return status;
+  }
+  file.answer->matches.resize(matches);
+  file.answer->overflowing.resize(overflowing);
+  return RunWhole(file);
+}
+
+bool PartScanner::AsksFor(const FileScan& file, uint32_t rule) const {
+  const RuleSubset* const only = file.request.only;
+  return only == nullptr || only->Has(part_.first_rule + rule);
+}
+
+bool PartScanner::AsksForAny(const FileScan& file,
+                             const std::vector<uint32_t>& rules) const {
+  return std::any_of(rules.begin(), rules.end(),
+                     [&](uint32_t rule) { return AsksFor(file, rule); });
 }
 
 void PartScanner::FindWanted(const FileScan& file) {
   wanted_.clear();
-  const RuleSubset* const only = file.request.only;
   for (const uint32_t rule : found_.rules) {
-    const uint32_t index = part_.first_rule + rule;
-    if (rules_.rules()[index].is_private) continue;
-    if (only == nullptr || only->Has(index)) wanted_.push_back(rule);
+    if (rules_.rules()[part_.first_rule + rule].is_private) continue;
+    if (AsksFor(file, rule)) wanted_.push_back(rule);
   }
-}
-
-// All of them run if any is asked for: they are compiled together.
-bool PartScanner::AsksAlways(const FileScan& file) const {
-  const std::vector<uint32_t>& always = part_.plan->always(found_.file_class);
-  const RuleSubset* const only = file.request.only;
-  if (only == nullptr) return !always.empty();
-  return std::any_of(always.begin(), always.end(), [&](uint32_t rule) {
-    return only->Has(part_.first_rule + rule);
-  });
-}
-
-ExactWay PartScanner::Choose(const FileScan& file, const Always& always) {
-  if (always.broken ||
-      std::any_of(wanted_.begin(), wanted_.end(),
-                  [this](uint32_t rule) { return broken_[rule]; })) {
-    return ExactWay::kWhole;
-  }
-  if (wanted_.empty()) return ExactWay::kSingles;
-  return choice_->Choose({.rules = wanted_,
-                          .always_searching = always.searching_load,
-                          .always_others = always.others_load,
-                          .bytes = file.request.bytes.size(),
-                          .mz = found_.file_class == plan::FileClass::kMz,
-                          .whole_loaded = part_.whole->loaded(),
-                          .group_there = units_->Find(wanted_) != nullptr,
-                          .single_there = [this](uint32_t rule) {
-                            return units_->Find(rule) != nullptr;
-                          }});
 }
 
 PartScanner::Always& PartScanner::AlwaysOf(plan::FileClass file_class) {
@@ -131,12 +131,93 @@ PartScanner::Always& PartScanner::AlwaysOf(plan::FileClass file_class) {
   always.emplace();
   for (const uint32_t rule : part_.plan->always(file_class)) {
     if (rules_.rules()[part_.first_rule + rule].is_private) continue;
-    (choice_->LoadOf(rule).searches ? always->searching : always->others)
-        .push_back(rule);
+    if (direct_->Has(rule)) {
+      always->direct.push_back(rule);
+    } else {
+      (choice_->LoadOf(rule).searches ? always->searching : always->others)
+          .push_back(rule);
+    }
   }
   always->searching_load = choice_->LoadOf(always->searching);
   always->others_load = choice_->LoadOf(always->others);
   return *always;
+}
+
+void PartScanner::FindDirect(const FileScan& file, const Always& always) {
+  for (const uint32_t rule : always.direct) {
+    if (AsksFor(file, rule)) wanted_.push_back(rule);
+  }
+  if (!always.direct.empty()) std::sort(wanted_.begin(), wanted_.end());
+  without_.clear();
+  left_.clear();
+  const bool is_small =
+      file.request.bytes.size() <= direct::DirectRules::kMostBytes;
+  for (const uint32_t rule : wanted_) {
+    (is_small && direct_->Has(rule) ? without_ : left_).push_back(rule);
+  }
+}
+
+absl::Status PartScanner::RunDirect(const FileScan& file,
+                                    const Always& always) {
+  FindDirect(file, always);
+  if (without_.empty()) return absl::OkStatus();
+  double cost = 0;
+  for (const uint32_t rule : without_) {
+    cost += direct_->Cost(rule, file.request.bytes.size());
+  }
+  if (Choose(file, without_, always, cost) != ExactWay::kDirect) {
+    left_ = wanted_;
+    return absl::OkStatus();
+  }
+  const size_t others = left_.size();
+  absl::Status status;
+  const std::function<bool()> stop = [&] {
+    status = StopOf(file);
+    return !status.ok();
+  };
+  for (const uint32_t rule : without_) {
+    RuleMatch match;
+    const auto answer = direct_->Ask(rule, {file.request.bytes, stop},
+                                     file.request.max_strings_per_rule, &match);
+    if (!status.ok()) return status;
+    if (answer == direct::DirectRule::Answer::kUnknown) left_.push_back(rule);
+    if (answer != direct::DirectRule::Answer::kYes) continue;
+    match.rule = part_.first_rule + rule;
+    file.answer->matches.push_back(std::move(match));
+  }
+  if (left_.size() != others) std::sort(left_.begin(), left_.end());
+  return absl::OkStatus();
+}
+
+absl::Status PartScanner::StopOf(const FileScan& file) const {
+  if (interrupts_->interrupted()) return Cancelled("the scan was interrupted");
+  if (file.deadline.passed()) return OutOfTime();
+  return absl::OkStatus();
+}
+
+ExactWay PartScanner::Choose(const FileScan& file,
+                             const std::vector<uint32_t>& rules,
+                             const Always& always,
+                             std::optional<double> direct) {
+  if (!direct.has_value()) {
+    if (always.broken ||
+        std::any_of(rules.begin(), rules.end(),
+                    [this](uint32_t rule) { return broken_[rule]; })) {
+      return ExactWay::kWhole;
+    }
+    if (rules.empty()) return ExactWay::kSingles;
+  }
+  return choice_->Choose(
+      {.rules = rules,
+       .always_searching = always.searching_load,
+       .always_others = always.others_load,
+       .bytes = file.request.bytes.size(),
+       .mz = found_.file_class == plan::FileClass::kMz,
+       .whole_loaded = part_.whole->loaded(),
+       .group_there = units_->Find(rules) != nullptr,
+       .single_there =
+           [this](uint32_t rule) { return units_->Find(rule) != nullptr; },
+       .direct = direct});
 }
 
 bool PartScanner::RunAlways(const FileScan& file, Always* always,
@@ -163,17 +244,17 @@ bool PartScanner::RunPinned(const FileScan& file,
   return true;
 }
 
-bool PartScanner::RunWanted(const FileScan& file, ExactWay way,
-                            absl::Status* status) {
+bool PartScanner::RunLeft(const FileScan& file, ExactWay way,
+                          absl::Status* status) {
   if (way == ExactWay::kGroup && !EndsAll(*status)) {
-    const auto group = units_->Get(wanted_);
+    const auto group = units_->Get(left_);
     if (group.ok()) {
-      Note(RunUnit(file, **group, &wanted_), status);
+      Note(RunUnit(file, **group, &left_), status);
       return true;
     }
     // Which of them it is, they tell one by one.
   }
-  for (const uint32_t rule : wanted_) {
+  for (const uint32_t rule : left_) {
     if (EndsAll(*status)) break;
     const std::vector<uint32_t> alone = {rule};
     const auto single = units_->Get(alone);
@@ -267,7 +348,7 @@ YaraScan PartScanner::RunScanner(const FileScan& file, YaraScanner* scanner,
   const uint64_t left = file.deadline.remaining();
   if (left == 0) {
     YaraScan scan;
-    scan.status = DeadlineExceeded("the rules ran out of time");
+    scan.status = OutOfTime();
     return scan;
   }
   const Interrupts::Running running(interrupts_, scanner);

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "base/clock.h"
+#include "rules/direct/direct_rules.h"
 #include "rules/exact_choice.h"
 #include "rules/interrupts.h"
 #include "rules/plan/plan.h"
@@ -28,9 +29,9 @@ struct FileScan {
   ScanAnswer* answer;
 };
 
-// With a plan it finds out which rules can match a file, and runs those alone,
-// together or with all the others, whichever is cheapest. Without one it runs
-// all.
+// With a plan it finds out which rules can match a file, and answers for those
+// without libyara or runs them alone, together or with all the others,
+// whichever is cheapest. Without one it runs all.
 class PartScanner {
  public:
   // All must outlive it.
@@ -43,9 +44,11 @@ class PartScanner {
   absl::Status Scan(const FileScan& file);
 
  private:
-  // Rules that may match any file of a class: those without a string don't
-  // have to wait for the search of the others.
+  // Rules that may match any file of a class. Some are candidates like others;
+  // of the rest, those without a string don't have to wait for the search of
+  // the others.
   struct Always {
+    std::vector<uint32_t> direct;
     std::vector<uint32_t> searching;
     std::vector<uint32_t> others;
     RuleLoad searching_load;
@@ -56,16 +59,26 @@ class PartScanner {
   };
 
   absl::Status InitPlan();
+  absl::Status LoadTexts();
   absl::Status ScanPlanned(const FileScan& file);
+  absl::Status ScanWanted(const FileScan& file);
+  bool AsksFor(const FileScan& file, uint32_t rule) const;
+  bool AsksForAny(const FileScan& file,
+                  const std::vector<uint32_t>& rules) const;
   void FindWanted(const FileScan& file);
-  bool AsksAlways(const FileScan& file) const;
-  ExactWay Choose(const FileScan& file, const Always& always);
   Always& AlwaysOf(plan::FileClass file_class);
+  ExactWay Choose(const FileScan& file, const std::vector<uint32_t>& rules,
+                  const Always& always, std::optional<double> direct);
+
+  // Answers for the rules of wanted_ that it can, the rest is in left_.
+  absl::Status RunDirect(const FileScan& file, const Always& always);
+  void FindDirect(const FileScan& file, const Always& always);
+  absl::Status StopOf(const FileScan& file) const;
 
   // False if there are rules that can't be had without the others; what the
   // scans said is added to `status`.
   bool RunAlways(const FileScan& file, Always* always, absl::Status* status);
-  bool RunWanted(const FileScan& file, ExactWay way, absl::Status* status);
+  bool RunLeft(const FileScan& file, ExactWay way, absl::Status* status);
   bool RunPinned(const FileScan& file, const std::vector<uint32_t>& rules,
                  std::unique_ptr<UnitScanner>* unit, absl::Status* status);
   absl::Status RunUnit(const FileScan& file, const UnitScanner& unit,
@@ -95,8 +108,13 @@ class PartScanner {
   std::vector<bool> broken_;  // rules that can't be had without the others
   std::array<std::optional<Always>, plan::kFileClasses> always_;
 
-  plan::Candidates found_;        // of the file at hand
-  std::vector<uint32_t> wanted_;  // those of them that could be reported
+  std::optional<direct::DirectRules> direct_;
+
+  // Of the file at hand.
+  plan::Candidates found_;
+  std::vector<uint32_t> wanted_;   // candidates that could be reported
+  std::vector<uint32_t> without_;  // those of them that don't need libyara
+  std::vector<uint32_t> left_;     // those that it has to be asked about
 };
 
 }  // namespace cupel

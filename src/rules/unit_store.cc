@@ -92,15 +92,24 @@ absl::StatusOr<std::shared_ptr<const ExactUnit>> UnitStore::Compile(
   return unit;
 }
 
+std::string_view UnitStore::Keep(std::string_view id) {
+  auto kept = ids_.find(id);
+  if (kept == ids_.end()) kept = ids_.emplace(id).first;
+  return *kept;
+}
+
+std::string_view UnitStore::LastingId(std::string_view id) {
+  const MutexLock lock(mutex_);
+  return Keep(id);
+}
+
 void UnitStore::KeepIds(ExactUnit* unit) {
   const std::vector<std::string_view> ids = unit->rules->StringIds();
   unit->ids_.reserve(ids.size());
   {
     const MutexLock lock(mutex_);
     for (const std::string_view id : ids) {
-      auto kept = ids_.find(id);
-      if (kept == ids_.end()) kept = ids_.emplace(id).first;
-      unit->ids_.emplace_back(id.data(), *kept);
+      unit->ids_.emplace_back(id.data(), Keep(id));
     }
   }
   // Strings of the same name share it.

@@ -95,6 +95,9 @@ class UnitStore {
 
   absl::StatusOr<std::shared_ptr<const RuleTexts>> TextsOf(uint32_t part) const;
 
+  // The same text, for as long as the store lives.
+  std::string_view LastingId(std::string_view id);
+
   // Grows with each unit that is dropped.
   uint64_t drops() const { return drops_.load(std::memory_order_relaxed); }
 
@@ -118,6 +121,8 @@ class UnitStore {
 
   absl::StatusOr<std::shared_ptr<const ExactUnit>> Compile(const UnitKey& key);
   void KeepIds(ExactUnit* unit);
+  std::string_view Keep(std::string_view id)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Admit(const UnitKey& key, std::shared_ptr<const ExactUnit> unit,
              bool pinned);
   void MakeRoom(size_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

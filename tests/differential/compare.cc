@@ -16,6 +16,7 @@ namespace {
 // For small sets all but one of them would never be chosen.
 const std::pair<const char*, std::optional<ExactWay>> kWays[] = {
     {"the cheapest way", std::nullopt},
+    {"without libyara", ExactWay::kDirect},
     {"one by one", ExactWay::kSingles},
     {"together", ExactWay::kGroup}};
 

@@ -72,6 +72,22 @@ TEST_F(ExactChoiceTest, AGroupThatIsThereIsUsedForSmallFilesToo) {
   EXPECT_EQ(Choose(First(8), 10'000), ExactWay::kGroup);
 }
 
+TEST_F(ExactChoiceTest, WithoutLibyaraIfThatIsCheaper) {
+  const std::vector<uint32_t> rules = First(3);
+  ExactChoice::Situation situation = {
+      .rules = rules,
+      .always_searching = nothing_,
+      .always_others = nothing_,
+      .bytes = 100'000,
+      .single_there = [](uint32_t) { return true; },
+      .direct = 1'000.0};
+  EXPECT_EQ(choice_.Choose(situation), ExactWay::kDirect);
+  situation.direct = 1e9;
+  EXPECT_NE(choice_.Choose(situation), ExactWay::kDirect);
+  situation.direct = std::nullopt;
+  EXPECT_NE(choice_.Choose(situation), ExactWay::kDirect);
+}
+
 TEST_F(ExactChoiceTest, WhatWouldHavePaidIsBought) {
   singles_there_ = false;
   int wholes = 0;

@@ -188,12 +188,13 @@ TEST(ExactScan, TheWholeIsNotLoadedUntilItIsNeeded) {
   EXPECT_FALSE(loaded);
 }
 
-// 300 rules of which each file holds the strings of all.
+// 300 rules of which each file holds the strings of all. Where an expression
+// matches, only libyara can tell.
 RuleSetPtr ManyRules() {
   std::string text;
   for (int i = 0; i < 300; ++i) {
     text += fmt::format(
-        "rule r{:03} {{ strings: $ = \"text{}\" condition: all of them }}\n", i,
+        "rule r{:03} {{ strings: $ = /text{}/ condition: all of them }}\n", i,
         i % 7);
   }
   return Plain(text);

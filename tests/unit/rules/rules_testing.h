@@ -77,6 +77,16 @@ inline RuleSetPtr FromText(const std::string& text,
   return MustCompile({{}, {{"t", text}}}, options);
 }
 
+// Changes what a random test goes through, for --gtest_shuffle with
+// --gtest_repeat or --gtest_random_seed. GoogleTest's own is never twice the
+// same.
+inline uint32_t RandomSeed() {
+  return GTEST_FLAG_GET(shuffle)
+             ? static_cast<uint32_t>(
+                   testing::UnitTest::GetInstance()->random_seed())
+             : 0;
+}
+
 inline ScanAnswer ScanWith(const RuleSet& rules, const ScanRequest& request) {
   auto scratch = rules.NewScratch();
   EXPECT_TRUE(scratch.ok()) << scratch.status();

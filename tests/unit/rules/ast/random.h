@@ -3,19 +3,17 @@
 #ifndef CUPEL_TESTS_UNIT_RULES_AST_RANDOM_H_
 #define CUPEL_TESTS_UNIT_RULES_AST_RANDOM_H_
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
 #include <iterator>
 #include <random>
+
+#include "tests/unit/rules/rules_testing.h"
 
 namespace cupel::ast {
 
 class Random {
  public:
-  Random()
-      : engine_(static_cast<uint32_t>(
-            1 + testing::UnitTest::GetInstance()->random_seed())) {}
+  Random() : engine_(1 + RandomSeed()) {}
 
   // From [0, n).
   int Below(int n) {

@@ -1,0 +1,279 @@
+// Rules that are answered for without libyara, beside what libyara says.
+#include "rules/direct/direct_rule.h"
+
+#include <gmock/gmock.h>
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "rules/direct/direct_rules.h"
+#include "rules/exact_choice.h"
+#include "tests/unit/rules/exact_testing.h"
+
+namespace cupel::direct {
+namespace {
+
+using Answer = DirectRule::Answer;
+
+const std::function<bool()> kGoOn = [] { return false; };
+
+// A rule "r" by itself.
+struct Both {
+  explicit Both(const std::string& body, const std::string& before = "")
+      : plain(Plain(before + "rule r { " + body + " }")),
+        texts(TextsOf(plain)) {
+    const auto lasting = [this](std::string_view id) {
+      return std::string_view(*ids.insert(std::string(id)).first);
+    };
+    const auto last = static_cast<uint32_t>(plain->rules().size() - 1);
+    rule = DirectRule::Make(*texts, last, lasting);
+    scratch = *plain->NewScratch();
+  }
+
+  Answer Run(std::string_view bytes, RuleMatch* match, uint64_t most = 1000) {
+    return rule->Run({bytes, kGoOn}, most, match);
+  }
+
+  RuleSetPtr plain;
+  std::shared_ptr<const RuleTexts> texts;
+  std::set<std::string, std::less<>> ids;
+  std::unique_ptr<DirectRule> rule;
+  std::unique_ptr<Scratch> scratch;
+};
+
+std::string Told(const RuleMatch& match) {
+  std::string out = fmt::format("{}:", match.total_strings);
+  for (const StringMatch& s : match.strings) {
+    out += fmt::format(" {}@{}+{}^{}", s.id, s.offset, s.length,
+                       s.xor_key.has_value() ? int{*s.xor_key} : -1);
+  }
+  return out;
+}
+
+std::string LibyaraSays(Both* both, std::string_view bytes, uint64_t most) {
+  const ScanAnswer answer =
+      both->scratch->Scan({.bytes = bytes, .max_strings_per_rule = most});
+  EXPECT_TRUE(answer.status.ok()) << answer.status;
+  return answer.matches.empty() ? "no" : Told(answer.matches.front());
+}
+
+std::string DirectSays(Both* both, std::string_view bytes, uint64_t most) {
+  RuleMatch match;
+  const Answer answer = both->Run(bytes, &match, most);
+  if (answer == Answer::kUnknown) return "unknown";
+  return answer == Answer::kNo ? "no" : Told(match);
+}
+
+// Files in which the strings below are, are not, or nearly are.
+std::vector<std::string> Files() {
+  std::vector<std::string> files = {
+      "",
+      "a",
+      "MZ",
+      std::string("MZ\x90\0\3\0\0\0", 8),
+      "alpha beta",
+      "alpha alpha beta gamma",
+      "ALPHA Beta gAmMa",
+      std::string("a\0l\0p\0h\0a\0 beta", 15),
+      "alphabet gammabeta",
+      "beta alpha MZ",
+      "alphaalphaalpha",
+      std::string(2000, '\0'),
+      std::string(2000, '.') + "gamma" + std::string(2000, '.') + "alpha"};
+  std::string hidden = "....alpha..beta....";
+  for (size_t i = 4; i < 9; ++i) hidden[i] = static_cast<char>(hidden[i] ^ 21);
+  files.push_back(hidden);
+  return files;
+}
+
+constexpr char kStrings[] =
+    "strings: $a = \"alpha\" $b = \"beta\" nocase $g = \"gamma\" ascii wide "
+    "fullword $h = { 61 6C ?? 68 } $z = { 00 00 03 } private $_x = \"alpha\" "
+    "xor(1-255) ";
+
+// Each of them is decided without libyara and just as it does.
+class ConditionTest : public testing::TestWithParam<const char*> {};
+
+TEST_P(ConditionTest, IsDecidedAsLibyaraDoes) {
+  Both both(kStrings + ("condition: " + std::string(GetParam())));
+  ASSERT_NE(both.rule, nullptr);
+  for (const std::string& file : Files()) {
+    for (const uint64_t most : {1000, 2, 0}) {
+      EXPECT_EQ(DirectSays(&both, file, most), LibyaraSays(&both, file, most))
+          << testing::PrintToString(file.substr(0, 40));
+    }
+  }
+}
+
+constexpr const char* kConditions[] = {
+    "any of them",
+    "all of them",
+    "none of them or #a + #b + #g + #h + #z == 0",
+    "2 of them",
+    "0 of ($a, $b) or ($g and $h and $z)",
+    "40% of them",
+    "2 of ($a, $a, $b, $g*) or ($h and $z)",
+    "all of ($a*, $b*) and not $g and not $h and not $z",
+    "$a and ($b or $g) or ($h and $z and filesize < 100)",
+    "$a at 0 or ($b and $g and $h and $z)",
+    "($a at 0 or $a at 6) and not ($b or $g or $h or $z)",
+    "$a at filesize - 5 or ($b and $g and $h and $z)",
+    "$a in (1..filesize) or ($b and $g and $h and $z)",
+    "$a in (filesize..1) or ($b and $g and $h and $z)",
+    "#a > 1 and (#b == 0 or #g >= 1 or #h != 2 or #z <= 0)",
+    "@a[2] > 5 or @a > 10 or (@b[1] + 1 == @g and $h and $z)",
+    "!a == 5 and (!h[3] == 4 or !b[0] == 4 or !g == 10 or $z)",
+    "not (@a[2] > 5) or ($b and $g and $h and $z)",
+    "@a[2] > 5 and $b or ($g and $h and $z)",
+    "uint16(0) == 0x5A4D and not ($a or $b or $g or $h or $z)",
+    "uint16be(0) == 0x4D5A or int8(2) < 0 or uint32(4) == 0 or "
+    "int16be(filesize - 2) == 3 or ($a and $b and $g and $h and $z)",
+    "not uint16(filesize) == 0 or ($a and $b and $g and $h and $z)",
+    "(uint8(0) ^ 0x20) & 0xff | 1 == 77 or ($a and $b and $g and $h and $z)",
+    "filesize * 2 - 4 > 14 and ($a or $b or $g or $h or $z)",
+    "true and (false or $a or $b or $g or $h or $z)",
+    "filesize and ($a or $b or $g or $h or $z)",
+    "#a and not #b and not ($g or $h or $z)",
+};
+INSTANTIATE_TEST_SUITE_P(Conditions, ConditionTest,
+                         testing::ValuesIn(kConditions));
+
+TEST(DirectRuleTest, WhatIsLeftToLibyara) {
+  const std::string a = "strings: $a = \"alpha\" condition: ";
+  EXPECT_EQ(Both(a + "for any i in (1..#a) : (@a[i] > 1)").rule, nullptr);
+  EXPECT_EQ(Both(a + "for any of them : ($ at 1)").rule, nullptr);
+  EXPECT_EQ(Both(a + "any of them in (0..10)").rule, nullptr);
+  EXPECT_EQ(Both(a + "#a in (0..10) > 1").rule, nullptr);
+  EXPECT_EQ(Both(a + "$a at 1 + 1").rule, nullptr);
+  EXPECT_EQ(Both(a + "$a and filesize \\ 2 == 1").rule, nullptr);
+  EXPECT_EQ(Both(a + "$a and 1.5 < 2").rule, nullptr);
+  EXPECT_EQ(Both(a + "$a and defined uint8(0)").rule, nullptr);
+  EXPECT_EQ(Both(a + "$a and extension == \".js\"").rule, nullptr);
+  EXPECT_EQ(Both(a + "$a and other", "rule other { condition: true } ").rule,
+            nullptr);
+  EXPECT_EQ(Both(a + "$a", "global rule g { condition: filesize > 1 } ").rule,
+            nullptr);
+  EXPECT_EQ(Both(a + "$a and math.entropy(0, 1) > 1", "import \"math\" ").rule,
+            nullptr);
+  EXPECT_NE(Both(a + "$a").rule, nullptr);
+}
+
+// An expression, and a jump: where they match is libyara's to say, but not that
+// they can't.
+TEST(DirectRuleTest, StringsWithoutAFixedTextCanBeRuledOut) {
+  Both both(
+      "strings: $r = /secret[0-9]+/ $j = { 61 6C 70 68 [2-4] 21 } $t = "
+      "\"beta\" "
+      "condition: any of them");
+  ASSERT_NE(both.rule, nullptr);
+  EXPECT_EQ(DirectSays(&both, "nothing", 10), "no");
+  EXPECT_EQ(DirectSays(&both, "beta", 10), LibyaraSays(&both, "beta", 10));
+  EXPECT_EQ(DirectSays(&both, "secret!", 10), "no");
+  EXPECT_EQ(DirectSays(&both, "beta secret1", 10), "unknown");
+  EXPECT_EQ(DirectSays(&both, "alpha", 10), "unknown");
+}
+
+TEST(DirectRuleTest, WhatOtherStringsDecideNeedsNoLibyara) {
+  Both both("strings: $r = /secret[0-9]+/ $t = \"beta\" condition: $r and $t");
+  EXPECT_EQ(DirectSays(&both, "secret1", 10), "no");
+  Both none("strings: $r = /secret[0-9]+/ $t = \"beta\" condition: $t or $r");
+  EXPECT_EQ(DirectSays(&none, "secret1", 10), "unknown");
+  Both most(
+      "strings: $r = /secret[0-9]+/ $t = \"beta\" $u = \"gamma\" $v = "
+      "\"delta\" condition: 3 of them");
+  EXPECT_EQ(DirectSays(&most, "secret1 beta", 10), "no");
+  EXPECT_EQ(DirectSays(&most, "secret1 beta gamma", 10), "unknown");
+}
+
+TEST(DirectRuleTest, StringsThatAreEverywhereAreLeftToLibyara) {
+  Both both("strings: $a = \"aaa\" condition: $a");
+  EXPECT_EQ(DirectSays(&both, std::string(100'000, 'a'), 10), "unknown");
+}
+
+TEST(DirectRuleTest, StopsWhenItIsTold) {
+  Both both("strings: $a = \"alpha\" $b = \"beta\" condition: any of them");
+  int asked = 0;
+  const std::function<bool()> stop = [&asked] { return ++asked > 1; };
+  RuleMatch match;
+  EXPECT_EQ(both.rule->Run({"alpha beta", stop}, 10, &match), Answer::kUnknown);
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(both.Run("alpha beta", &match), Answer::kYes);
+}
+
+TEST(DirectRulesTest, ARuleThatNeedsLibyaraTooOftenIsNotAskedAnyMore) {
+  const RuleSetPtr plain =
+      Plain("rule r { strings: $r = /secret[0-9]+/ condition: $r }");
+  DirectRules rules(TextsOf(plain), [](std::string_view id) { return id; });
+  RuleMatch match;
+  int asked = 0;
+  while (rules.Has(0) && asked < 100) {
+    EXPECT_EQ(rules.Ask(0, {"secret1", kGoOn}, 10, &match), Answer::kUnknown);
+    ++asked;
+  }
+  EXPECT_GT(asked, 5);
+  EXPECT_LT(asked, 50);
+}
+
+TEST(DirectRulesTest, TheCostIsThatOfThePassesThatFilesTake) {
+  const RuleSetPtr plain = Plain(
+      "rule r { strings: $a = \"alpha\" $b = \"beta\" $c = \"gamma\" $d = "
+      "\"delta\" condition: $a and $b and $c and $d }");
+  DirectRules rules(TextsOf(plain), [](std::string_view id) { return id; });
+  const double before = rules.Cost(0, 1'000'000);
+  RuleMatch match;
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(rules.Ask(0, {"nothing", kGoOn}, 10, &match), Answer::kNo);
+  }
+  EXPECT_LT(rules.Cost(0, 1'000'000), before / 3);
+}
+
+// In a scan: no unit is compiled, and the matches are there.
+TEST(DirectScanTest, NothingIsCompiledForWhatNeedsNoLibyara) {
+  const RuleSetPtr plain = Plain(
+      "rule a { strings: $a = \"alpha\" condition: $a }\n"
+      "rule b { strings: $b = \"beta\" xor condition: $b }\n" +
+      Bulk());
+  const auto rules = WithPlan(
+      plain, std::make_shared<FakePlan>(
+                 [](const plan::FileView&) { return std::vector<uint32_t>{0}; },
+                 std::vector<uint32_t>{1}));
+  const ScanAnswer answer = ScanOften(*rules, "alpha beta");
+  ASSERT_EQ(answer.matches.size(), 2u);
+  EXPECT_EQ(answer.matches[0].rule, 0u);
+  EXPECT_EQ(answer.matches[1].strings.at(0).xor_key, 0);
+  EXPECT_EQ(rules->units().statistics().compiled, 0u);
+}
+
+TEST(DirectScanTest, OnlyWhatIsAskedForIsTold) {
+  const RuleSetPtr plain = Plain(
+      "rule a { strings: $a = \"alpha\" condition: $a }\n"
+      "rule b { strings: $b = \"beta\" condition: $b }\n");
+  const auto rules = WithPlan(plain, EveryRule(2, {1}));
+  const RuleSubset only({0}, 2);
+  ScanRequest request;
+  request.bytes = "alpha beta";
+  request.only = &only;
+  const ScanAnswer answer = ScanWith(*rules, request);
+  ASSERT_EQ(answer.matches.size(), 1u);
+  EXPECT_EQ(answer.matches[0].rule, 0u);
+}
+
+TEST(DirectScanTest, TimeAndInterruptsEndIt) {
+  const RuleSetPtr plain =
+      Plain("rule a { strings: $a = \"alpha\" condition: $a }\n");
+  const auto rules = WithPlan(plain, EveryRule(1));
+  ExactChoice::ForceForTests(ExactWay::kDirect);
+  auto scratch = *rules->NewScratch();
+  EXPECT_TRUE(absl::IsDeadlineExceeded(
+      scratch->Scan({.bytes = "alpha", .timeout_ns = 0}).status));
+  scratch->Interrupt();
+  EXPECT_TRUE(absl::IsCancelled(scratch->Scan({.bytes = "alpha"}).status));
+  scratch->Reset();
+  EXPECT_EQ(scratch->Scan({.bytes = "alpha"}).matches.size(), 1u);
+  ExactChoice::ForceForTests({});
+}
+
+}  // namespace
+}  // namespace cupel::direct
