@@ -12,7 +12,7 @@
 
 namespace cupel {
 
-// One thread at a time. Bytes are read with pread(2), never mapped: a file that
+// ReadAt may be called by several threads. Bytes are read with pread(2), never mapped: a file that
 // another process truncates must give an error, not a SIGBUS in the host.
 class ByteSource {
  public:

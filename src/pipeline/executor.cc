@@ -76,25 +76,62 @@ void Executor::Submit(ScanItem item) {
   if (full) RunNext(*own_);
 }
 
+ScanItem Executor::TakeQueued(std::deque<ScanItem>::iterator at) {
+  ScanItem item = std::move(*at);
+  queue_.erase(at);
+  queue_bytes_ -= item.bytes.size();
+  ++running_;
+  if (item.hash_of != nullptr) ++reading_;
+  return item;
+}
+
 bool Executor::RunNext(ScanThread& thread) {
   ScanItem item;
   {
     MutexLock lock(mutex_);
     if (queue_.empty()) return false;
-    item = std::move(queue_.front());
-    queue_.pop_front();
-    queue_bytes_ -= item.bytes.size();
-    ++running_;
+    item = TakeQueued(queue_.begin());
   }
+  Run(std::move(item), thread);
+  return true;
+}
+
+bool Executor::RunQueued(uint32_t payload) {
+  if (own_ == nullptr) return false;
+  ScanItem item;
+  {
+    MutexLock lock(mutex_);
+    const auto at = std::find_if(
+        queue_.begin(), queue_.end(),
+        [&](const ScanItem& queued) { return queued.payload == payload; });
+    if (at == queue_.end()) return false;
+    item = TakeQueued(at);
+  }
+  Run(std::move(item), *own_);
+  return true;
+}
+
+void Executor::Run(ScanItem item, ScanThread& thread) {
+  const bool reads = item.hash_of != nullptr;
   // Gives the memory back before it is said to be done.
   ScannedItem scanned = RunItem(rules_, std::move(item), thread);
   {
     MutexLock lock(mutex_);
     scanned_.push_back(std::move(scanned));
     --running_;
+    if (reads) --reading_;
   }
   scanned_cv_.notify_one();
-  return true;
+}
+
+void Executor::WithdrawSource(const ByteSource& source) noexcept {
+  MutexLock lock(mutex_);
+  std::erase_if(queue_, [&](const ScanItem& queued) {
+    return queued.hash_of == &source;
+  });
+  while (reading_ > 0) {
+    scanned_cv_.wait_for(mutex_, std::chrono::milliseconds(100));
+  }
 }
 
 void Executor::Work(ScanThread& thread) {

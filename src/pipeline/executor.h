@@ -28,6 +28,16 @@ class Executor {
   // Scans on this thread if the others have enough to do.
   void Submit(ScanItem item);
 
+  // True if there are threads beside this one.
+  bool parallel() const { return !threads_.empty(); }
+
+  // Does what waits to be done for this payload, on this thread; false if
+  // nothing does.
+  bool RunQueued(uint32_t payload);
+
+  // No thread reads this source any more when it returns.
+  void WithdrawSource(const ByteSource& source) noexcept;
+
   // Does a piece of work on this thread, or waits (at most a tenth of a second)
   // for the others to get something done. False if there is nothing to wait
   // for: everything submitted is scanned.
@@ -39,6 +49,9 @@ class Executor {
  private:
   void Work(ScanThread& thread);
   bool RunNext(ScanThread& thread);
+  ScanItem TakeQueued(std::deque<ScanItem>::iterator at)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Run(ScanItem item, ScanThread& thread);
 
   const ScanRules& rules_;
   ScanThread* own_ = nullptr;
@@ -51,6 +64,7 @@ class Executor {
   size_t queue_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<ScannedItem> scanned_ ABSL_GUARDED_BY(mutex_);
   size_t running_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t reading_ ABSL_GUARDED_BY(mutex_) = 0;  // of these, sources
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

@@ -71,6 +71,7 @@ Job::Job(std::shared_ptr<const RuleSet> rules, const PluginRoster* roster,
   scan_rules_.plugins = {.limits = options.limits,
                          .deadline = scan_rules_.deadline,
                          .cancel = &cancel_};
+  scan_rules_.cancel = &cancel_;
   if (roster_ != nullptr) {
     report_->plugins = roster_->Listed();
     SetTlp(roster_->use().tlp);
@@ -157,23 +158,30 @@ void Job::LookUp(const Digest* sha256, ScanItem* item) {
   }
 }
 
-void Job::Scan(uint32_t id, Bytes bytes, Audience audience,
-               const Digest* sha256) {
+ScanItem Job::ItemFor(uint32_t id, Bytes bytes, Audience audience) {
   const PayloadRecord& record = report_->payload(id);
-  if (hook_) {
-    if (audience != Audience::kPlugins) hook_(record, bytes.view());
-    return;
-  }
   ScanItem item{.payload = id, .bytes = std::move(bytes)};
   item.rules = has_rules() && audience != Audience::kPlugins;
   if (roster_ != nullptr && audience != Audience::kRules) {
     item.plugins = TaskFor(id);
   }
-  if (!item.rules && item.plugins == nullptr) return;
   if (item.rules && depends_on_names_) {
     item.names = NamesOf(PayloadPath(*report_, id), owner_);
     if (record.type != nullptr) item.filetype = record.type->yara;
   }
+  return item;
+}
+
+void Job::Scan(uint32_t id, Bytes bytes, Audience audience,
+               const Digest* sha256) {
+  if (hook_) {
+    if (audience != Audience::kPlugins) {
+      hook_(report_->payload(id), bytes.view());
+    }
+    return;
+  }
+  ScanItem item = ItemFor(id, std::move(bytes), audience);
+  if (!item.rules && item.plugins == nullptr) return;
   LookUp(sha256, &item);
   ++pending_[id - 1];
   if (item.known != nullptr && item.plugins == nullptr &&
@@ -408,6 +416,11 @@ void Job::Pump() {
 void Job::Apply(ScannedItem scanned) {
   const uint32_t id = scanned.payload;
   --pending_[id - 1];
+  if (scanned.hashing) {
+    ApplyHashed(scanned);
+    // A container's digest; or nobody got so far as to scan.
+    if (!scanned.rules && scanned.status.ok()) return;
+  }
   if (scanned.known != nullptr) {
     cache_->Store(*scanned.known->ticket, scanned.known->matches);
   }

@@ -17,6 +17,7 @@
 #include "base/hash.h"
 #include "budget/cancel.h"
 #include "pipeline/executor.h"
+#include "pipeline/hashing.h"
 #include "pipeline/memory.h"
 #include "pipeline/plugin_roster.h"
 #include "pipeline/scan.h"
@@ -68,6 +69,33 @@ class Job {
   uint32_t FindSame(uint32_t id);
   // The same for bytes that are no payload yet; remembers nothing.
   uint32_t FindContent(const Digest& sha256) const;
+
+  // -- hashes
+
+  // True if no earlier payload has the same bytes as `id`, which `sketch` is
+  // of, so far as that can be told without hashing: then whoever scans `id` may
+  // hash it as well (ScanUnhashed, HashBeside). Else the digests of those that
+  // may be the same are known, and `id` must be hashed at once.
+  //
+  // Never true where a digest is asked for before the scan, or there is one
+  // thread only; then it costs nothing.
+  bool MayHashLater(uint32_t id, const std::function<uint64_t()>& sketch);
+  // As Scan for kAll, in place of FindSame too.
+  void ScanUnhashed(uint32_t id, Bytes bytes);
+  // Hashes a source while the caller goes on, until StopHashing.
+  void HashBeside(uint32_t id, ByteSource& source);
+  void StopHashing(const ByteSource& source) noexcept {
+    executor_.WithdrawSource(source);
+  }
+  void AwaitDigest(uint32_t id);
+  // Takes what was hashed; nothing: it was stopped.
+  void SetHashed(uint32_t id, const std::optional<Hashed>& hashed);
+  // `alias` has the bytes of `original`, whose digest may not be known yet.
+  void CopyContent(uint32_t original, uint32_t alias);
+  // For HashBytes and HashSource on this thread.
+  StopCheck stop_check() {
+    return [this] { return Stopped(); };
+  }
 
   // -- what plugins made
 
@@ -122,6 +150,8 @@ class Job {
  private:
   void Pump();  // applies what was scanned, emits findings, tells progress
   void Apply(ScannedItem scanned);
+  void ApplyHashed(const ScannedItem& scanned);
+  ScanItem ItemFor(uint32_t id, Bytes bytes, Audience audience);
   void LookUp(const Digest* sha256, ScanItem* item);
   void EmitFindings();
   bool EmitPayload(const PayloadRecord& payload);
@@ -161,7 +191,10 @@ class Job {
   std::string owner_;
   std::string tlp_;  // as given; empty: clear
 
-  HashMap<std::string, uint32_t> seen_;  // content key -> payload
+  HashMap<std::string, uint32_t> seen_;   // content key -> payload
+  HashMap<uint64_t, uint32_t> sketches_;  // -> the first payload that has it
+  // Payloads that are being hashed, with those that have the same bytes.
+  HashMap<uint32_t, std::vector<uint32_t>> unhashed_;
   std::vector<uint32_t> pending_;  // scans not done yet, by payload id - 1
   HashMap<uint32_t, PayloadPlan> plans_;
   // What plugins made in this round, by parent; its bytes, slices aside; the

@@ -147,10 +147,7 @@ void LinkResolver::Resolve(Container container, ByteSource& source,
     if (!target.has_value()) continue;
     const PayloadRecord& original = job_.report().payload(members_[*target].id);
     PayloadRecord& alias = job_.report().payload(members_[link].id);
-    alias.has_content = original.has_content;
-    alias.size = original.size;
-    alias.sha256 = original.sha256;
-    alias.type = original.type;
+    job_.CopyContent(original.id, alias.id);
     if (job_.depends_on_names() && original.container.empty() &&
         original.has_content) {
       rescans_.emplace_back(members_[*target].ordinal, alias.id);

@@ -93,12 +93,27 @@ void RunOnPlugins(const ScanRules& job, ScanItem* item, PluginThread& thread,
       RunPlugins(job.plugins, *item->plugins, bytes->view(), bytes, thread));
 }
 
+// False if that is all there is to do.
+bool HashItem(const ScanRules& job, const ScanItem& item, ScannedItem* out) {
+  const auto stopped = [&] { return job.cancel->triggered(); };
+  if (item.hash_of != nullptr) {
+    out->hashed = HashSource(*item.hash_of, stopped);
+    return false;
+  }
+  if (!item.hash) return true;
+  out->hashed = HashBytes(item.bytes.view(), stopped);
+  return out->hashed.has_value();
+}
+
 }  // namespace
 
 ScannedItem RunItem(const ScanRules& job, ScanItem item,
                     ScanThread& thread) noexcept {
-  ScannedItem scanned{.payload = item.payload, .size = item.bytes.size()};
+  ScannedItem scanned{.payload = item.payload,
+                      .size = item.bytes.size(),
+                      .hashing = item.hash || item.hash_of != nullptr};
   try {
+    if (!HashItem(job, item, &scanned)) return scanned;
     if (item.rules && IsAllKnown(item)) {
       TakeAnswer(job, &item, {}, &scanned);
     } else if (item.rules && thread.scratch != nullptr) {

@@ -4,12 +4,15 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "answers/answer_cache.h"
 #include "base/clock.h"
+#include "budget/cancel.h"
+#include "pipeline/hashing.h"
 #include "pipeline/memory.h"
 #include "pipeline/plugin_run.h"
 #include "report/report.h"
@@ -30,8 +33,10 @@ struct ScanItem {
   uint32_t payload = 0;
   Bytes bytes;
   NameExternals names;
-  std::string_view filetype;  // static
-  bool rules = true;          // meets the rules …
+  std::string_view filetype;      // static
+  bool hash = false;              // is hashed first
+  ByteSource* hash_of = nullptr;  // is hashed instead, and nothing else is done
+  bool rules = true;              // meets the rules …
   // What earlier scans know of the answer; null: there is no cache.
   std::unique_ptr<KnownAnswer> known;
   std::unique_ptr<PluginTask> plugins;  // … and the plugins, unless null
@@ -48,6 +53,8 @@ struct ScanThread {
 struct ScannedItem {
   uint32_t payload = 0;
   uint64_t size = 0;
+  bool hashing = false;          // it was to be hashed …
+  std::optional<Hashed> hashed;  // … and was, unless stopped or out of memory
   absl::Status status;
   std::shared_ptr<const ScanResult> result;  // null: no match
   std::vector<std::string> overflowing;
@@ -65,6 +72,7 @@ struct ScanRules {
   uint64_t matches_per_rule = 0;
   uint32_t excerpt_bytes = 0;
   Deadline deadline;
+  const Cancel* cancel = nullptr;
   PluginBudget plugins;
 };
 

@@ -4,15 +4,16 @@
 #include <optional>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "base/status.h"
-#include "crypto/digest.h"
+#include "pipeline/hashing.h"
 #include "pipeline/links.h"
 
 namespace cupel {
 namespace {
 
-// A few milliseconds of hashing.
-constexpr size_t kHashPiece = size_t{4} << 20;
+// What is smaller is hashed sooner than it is told from others.
+constexpr size_t kHashedLaterBytes = 4096;
 
 // After these something of the container's own bytes is in no member.
 bool LeavesBytesOver(std::string_view anomaly) {
@@ -25,46 +26,6 @@ uint64_t RatioBudget(const Limits& limits, uint64_t container_bytes) {
   const uint64_t most = kUnlimited / std::max<uint64_t>(limits.ratio, 1);
   return std::max(kRatioGraceBytes,
                   std::min(container_bytes, most) * limits.ratio);
-}
-
-// What is in memory may be large, too, so it is hashed in pieces; false if the
-// job was stopped.
-bool HashBytes(Job& job, std::string_view bytes, Digest* digest) {
-  if (bytes.size() <= kHashPiece) {
-    *digest = Sha256(bytes);
-    return true;
-  }
-  Sha256Stream hash;
-  for (; !bytes.empty();
-       bytes.remove_prefix(std::min(kHashPiece, bytes.size()))) {
-    if (job.Stopped()) return false;
-    hash.Update(bytes.substr(0, kHashPiece));
-  }
-  *digest = hash.Finish();
-  return true;
-}
-
-// Hashes a source that is not in memory; false if the job was stopped.
-bool HashSource(Job& job, ByteSource& source, PayloadRecord* record) {
-  std::vector<char> buffer(256u << 10);
-  Sha256Stream hash;
-  uint64_t offset = 0;
-  while (offset < source.size()) {
-    if (job.Stopped()) return false;
-    absl::StatusOr<size_t> got =
-        source.ReadAt(offset, buffer.data(), buffer.size());
-    if (!got.ok()) {
-      job.AddIncident(record->id, IncidentKind::kUnreadable, "read",
-                      MessageOf(got.status()), offset);
-      break;
-    }
-    if (*got == 0) break;  // shrank since it was opened
-    hash.Update({buffer.data(), *got});
-    offset += *got;
-  }
-  record->size = offset;
-  record->sha256 = hash.Finish();
-  return true;
 }
 
 }  // namespace
@@ -102,15 +63,27 @@ void Unpacker::HandleBytes(uint32_t id, Bytes bytes, const ReadOutcome& read,
   const FileType& type = *record.type;
   NoteReadOutcome(id, read, view.size());
   if (sha256 != nullptr) {
-    record.sha256 = *sha256;
-  } else if (!HashBytes(job_, view, &record.sha256)) {
-    if (!read.stopped) job_.AddStopped(id, 0);
-    job_.MarkUnscanned(id);
-    job_.Close(id);
-    return;
+    job_.SetHashed(id, Hashed{.sha256 = *sha256, .size = view.size()});
+  } else {
+    const bool later = !read.stopped && view.size() >= kHashedLaterBytes &&
+                       job_.MayHashLater(id, [&] { return SketchOf(view); });
+    // Of a container the duplicates are told before it is taken apart.
+    if (later && !Unpacks(type)) {
+      job_.ScanUnhashed(id, std::move(bytes));
+      job_.Close(id);
+      return;
+    }
+    const std::optional<Hashed> hashed = HashBytes(view, job_.stop_check());
+    if (!hashed.has_value() && read.stopped) {
+      job_.MarkUnscanned(id);  // which has been told
+    } else {
+      job_.SetHashed(id, hashed);
+    }
+    if (!hashed.has_value()) {
+      job_.Close(id);
+      return;
+    }
   }
-  record.has_content = true;
-  record.size = view.size();
   if (!read.whole() && view.empty()) {
     job_.MarkUnscanned(id);
     job_.Close(id);
@@ -138,21 +111,31 @@ void Unpacker::HandleBytes(uint32_t id, Bytes bytes, const ReadOutcome& read,
 
 void Unpacker::HandleFile(uint32_t id, ByteSource& source,
                           const FileType& type) {
-  PayloadRecord* record = &job_.report().payload(id);
-  record->type = &type;
-  if (!HashSource(job_, source, record)) {
-    job_.AddStopped(id, 0);
-    job_.MarkUnscanned(id);
-    job_.Close(id);
-    return;
+  job_.report().payload(id).type = &type;
+  const std::optional<uint64_t> sketch = SketchOf(source);
+  const bool beside =
+      sketch.has_value() && job_.MayHashLater(id, [&] { return *sketch; });
+  if (beside) {
+    job_.HashBeside(id, source);
+  } else {
+    const std::optional<Hashed> hashed = HashSource(source, job_.stop_check());
+    job_.SetHashed(id, hashed);
+    if (!hashed.has_value()) {
+      job_.Close(id);
+      return;
+    }
+    if (const uint32_t same = job_.FindSame(id); same != kNoPayload) {
+      job_.report().payload(id).same_as = same;
+      job_.Close(id);
+      return;
+    }
   }
-  record->has_content = true;
-  if (const uint32_t same = job_.FindSame(id); same != kNoPayload) {
-    job_.report().payload(id).same_as = same;
-    job_.Close(id);
-    return;
-  }
+  // Whatever becomes of it: the source is the caller's.
+  const absl::Cleanup let_go = [&] {
+    if (beside) job_.StopHashing(source);
+  };
   const Expansion expansion = Expand(id, type.container, source, 0, 0);
+  if (beside) job_.AwaitDigest(id);
   const bool rules = OwesRawScan(expansion, 0);
   if (rules || job_.PluginsWant(id)) {
     Bytes bytes;
