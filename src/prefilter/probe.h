@@ -20,7 +20,7 @@ struct Probe {
   ProbedByte first;
   ProbedByte second;
   // What is looked at are not bytes but each byte xor the one behind it: those
-  // are the same whatever key a text is xor-ed with.
+  // are the same whatever key a text is xor-ed with. Masks are whole then.
   bool differences = false;
 };
 
