@@ -43,13 +43,13 @@ void JobBroker::GiveBackExpired(Connection& connection) {
   }
   for (auto& [token, message] : expired) {
     EndNow(&connection, token, {"", target_.queue}, 0, message,
-           [this, &connection, token = token](const absl::Status& status) {
+           [this, &connection, own = token](const absl::Status& status) {
              // ABORTED: the connection is gone, and the job with it. Else it
              // can't be sent, so the broker takes it back as it was.
              if (status.ok() || status.code() == absl::StatusCode::kAborted) {
                return;
              }
-             ReleaseNow(&connection, token).IgnoreError();
+             ReleaseNow(&connection, own).IgnoreError();
            });
   }
 }

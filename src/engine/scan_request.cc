@@ -51,8 +51,8 @@ absl::Status ReadLimits(const Json& json, const JsonPath& path,
   }
   if (!json.is_object()) return absl::OkStatus();
   for (const auto& [key, value] : json.items()) {
-    const auto known = [&key = key](const LimitField& field) {
-      return KeyOf(field) == key;
+    const auto known = [&name = key](const LimitField& field) {
+      return KeyOf(field) == name;
     };
     const auto all = LimitFields();
     if (std::any_of(all.begin(), all.end(), known)) continue;

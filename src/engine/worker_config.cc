@@ -251,9 +251,8 @@ class Reader {
         continue;
       }
       Set(WorkerKeys()[static_cast<size_t>(found - names.begin())],
-          std::string(name), [value = value](const WorkerKey& key) {
-            return FromText(key, value);
-          });
+          std::string(name),
+          [text = value](const WorkerKey& key) { return FromText(key, text); });
     }
   }
 
@@ -290,8 +289,8 @@ class Reader {
         Unknown(table + "." + name, full);
         continue;
       }
-      Set(*found, FullName(*found), [&value = value](const WorkerKey& key) {
-        return FromJson(key, value);
+      Set(*found, FullName(*found), [&json = value](const WorkerKey& key) {
+        return FromJson(key, json);
       });
     }
   }

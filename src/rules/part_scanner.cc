@@ -128,7 +128,7 @@ void PartScanner::FindWanted(const FileScan& file) {
 PartScanner::Always& PartScanner::AlwaysOf(plan::FileClass file_class) {
   std::optional<Always>& always = always_[static_cast<size_t>(file_class)];
   if (always.has_value()) return *always;
-  always.emplace();
+  always = Always();
   for (const uint32_t rule : part_.plan->always(file_class)) {
     if (rules_.rules()[part_.first_rule + rule].is_private) continue;
     if (direct_->Has(rule)) {

@@ -6,7 +6,6 @@
 namespace cupel::differential {
 namespace {
 
-constexpr std::string_view kHex = "0123456789ABCDEFabcdef";
 constexpr std::string_view kBase64 =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -2,9 +2,10 @@
 #include "old_client.h"
 
 static int32_t activated = 0;
+static char mine[] = "mine";
 
 static cupel_status activate(cupel_call* call, void** state) {
-  EXPECT(call->state == (void*)"mine");
+  EXPECT(call->state == mine);
   EXPECT(contains(call->options, "\"level\""));
   *state = &activated;
   ++activated;
@@ -58,7 +59,7 @@ static cupel_plugin_v1 table(void) {
   plugin.activate = activate;
   plugin.deactivate = deactivate;
   plugin.scan = scan;
-  plugin.user_data = (void*)"mine";
+  plugin.user_data = mine;
   return plugin;
 }
 

@@ -115,7 +115,7 @@ TEST_F(HttpConnectorTest, PostsAReportSigned) {
   // The SHA-256 of the body, as sha256sum has it.
   EXPECT_EQ(received[0]["key"],
             "015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862");
-  EXPECT_EQ(id, received[0]["key"]);
+  EXPECT_EQ(received[0]["key"], id);
 }
 
 TEST_F(HttpConnectorTest, TriesAgainWithTheSameKeyAndThenOnce) {

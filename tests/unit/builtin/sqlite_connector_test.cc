@@ -122,7 +122,7 @@ TEST_F(SqliteConnectorTest, ProcessesAddSideBySide) {
 }
 
 TEST_F(SqliteConnectorTest, RefusesWhatIsNotItsOwn) {
-  const auto problem = [this](std::string_view options) {
+  const auto problem = [](std::string_view options) {
     return PluginUnderTest(kSqliteConnector, options).status();
   };
   EXPECT_THAT(std::string(MessageOf(problem("{}"))),

@@ -270,7 +270,7 @@ TEST_F(DriverQueueTest, AJobOfOthersThatIsWrongDoesNotReachTheWorker) {
 }
 
 TEST_F(DriverQueueTest, ATableThatIsNoneIsRefused) {
-  const auto refuses = [this](const cupel_queue_driver_v1* table) {
+  const auto refuses = [](const cupel_queue_driver_v1* table) {
     return OpenDriverQueue(table, "here.so", "fake://h", QueueOptions())
                .status()
                .code() != absl::StatusCode::kOk;

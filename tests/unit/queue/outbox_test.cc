@@ -20,7 +20,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr int64_t kOneSecond = 1'000'000;
-constexpr Delivery kGot{Delivery::Kind::kDelivered, {}};
+const Delivery kGot{Delivery::Kind::kDelivered, {}};
 
 class OutboxTest : public testing::Test {
  protected:

@@ -353,7 +353,7 @@ TEST_F(PoolTest, ASlotThatDoesNotComeUpLeavesTheWorkToTheOthers) {
 TEST_F(PoolTest, WhoGaveUpSaysSoAlsoIfASlotComesUpAfterAll) {
   options_.new_runner = [this] {
     return std::make_unique<StartingRunner>(
-        &script_, [this](int times, Cancel* cancel) -> absl::Status {
+        &script_, [](int times, Cancel* cancel) -> absl::Status {
           if (times == 1) return FailedPrecondition("no processes are left");
           // The pool has given up by then.
           Wait(cancel);
