@@ -70,6 +70,7 @@ VENDORS = {
     "OpenSSL": (r"openssl/.*", "src/crypto"),
     "libsodium": (r"sodium(/.*)?\.h", "src/crypto"),
     "zlib": (r"(zlib|zconf)\.h", "src/archive"),
+    "ISA-L": (r"isa-l/.*|isa-l\.h", "src/archive"),
     "bzip2": (r"bzlib\.h", "src/archive"),
     "liblzma": (r"lzma(/.*)?\.h", "src/archive"),
     "zstd": (r"(zstd|zstd_errors|zdict)\.h", "src/archive"),

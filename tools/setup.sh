@@ -45,7 +45,10 @@ readonly wanted_yara=4.5
 # What a group needs that is not one package everywhere.
 group_extras() {
   case $1 in
-    build) regex_package ;;
+    build)
+      regex_package
+      deflate_package
+      ;;
     test)
       command -v 7z >/dev/null || seven_zip_package
       command -v npm >/dev/null || echo npm
@@ -59,6 +62,13 @@ regex_package() {
   ! installed libhyperscan-dev || return 0
   case $(dpkg --print-architecture) in
     amd64 | arm64 | ppc64el) echo libvectorscan-dev ;;
+  esac
+}
+
+# What brings ISA-L, which decompresses faster than zlib.
+deflate_package() {
+  case $(dpkg --print-architecture) in
+    amd64 | arm64) echo libisal-dev ;;
   esac
 }
 

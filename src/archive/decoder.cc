@@ -36,6 +36,7 @@ std::unique_ptr<Decoder> NewDecoder(Codec codec) {
     case Codec::kGzip:
     case Codec::kDeflate:
     case Codec::kZlib:
+      if (auto faster = NewIsalDecoder(codec)) return faster;
       return NewZlibDecoder(codec);
     case Codec::kBzip2:
       return NewBzip2Decoder();

@@ -73,6 +73,9 @@ std::unique_ptr<Decoder> NewDecoder(Codec codec);
 
 // Each is in the file of its library.
 std::unique_ptr<Decoder> NewZlibDecoder(Codec codec);
+// Null without ISA-L. Where a stream is damaged, it may give some bytes more
+// than zlib, and at most one less.
+std::unique_ptr<Decoder> NewIsalDecoder(Codec codec);
 std::unique_ptr<Decoder> NewBzip2Decoder();
 std::unique_ptr<Decoder> NewLzmaDecoder(Codec codec);
 std::unique_ptr<Decoder> NewZstdDecoder();
