@@ -11,7 +11,7 @@ namespace cupel {
 namespace {
 
 // What libyara's scanner takes for a few rules; two threads have one each.
-constexpr size_t kScannerBytes = 2 * 2560;
+constexpr size_t kScannerBytes = size_t{2} * 2560;
 
 absl::StatusOr<std::shared_ptr<YaraRules>> CompileExtract(
     const RuleExtract& extract, const UnitStore::Part& part) {

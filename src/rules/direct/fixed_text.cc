@@ -141,8 +141,9 @@ bool FixedText::FindAll(std::string_view text, size_t most,
   const size_t end = text.size() - size() + 1;
   size_t looks = kLooks + text.size() / kBytesPerLook;
   Place place;
-  for (size_t at = find(text.data(), 0, end, probe_); at < end;
-       at = find(text.data(), at + 1, end, probe_)) {
+  const char* const begin = text.data();
+  for (size_t at = find(begin, 0, end, probe_); at < end;
+       at = find(begin, at + 1, end, probe_)) {
     if (looks-- == 0) return false;
     if (!StandsAt(text, at, &place)) continue;
     if (most-- == 0) return false;

@@ -128,7 +128,7 @@ constexpr const char* kConditions[] = {
     "not (@a[2] > 5) or ($b and $g and $h and $z)",
     "@a[2] > 5 and $b or ($g and $h and $z)",
     "uint16(0) == 0x5A4D and not ($a or $b or $g or $h or $z)",
-    "uint16be(0) == 0x4D5A or int8(2) < 0 or uint32(4) == 0 or "
+    "uint16be(0) == 0x4D5A or int8(2) < 0 or uint32(4) == 0 or all of them",
     "int16be(filesize - 2) == 3 or ($a and $b and $g and $h and $z)",
     "not uint16(filesize) == 0 or ($a and $b and $g and $h and $z)",
     "(uint8(0) ^ 0x20) & 0xff | 1 == 77 or ($a and $b and $g and $h and $z)",
