@@ -45,10 +45,10 @@ class IsalDecoder final : public Decoder {
     state_->next_out = reinterpret_cast<uint8_t*>(buffer);
     state_->avail_out = out;
     const int result = isal_inflate(state_.get());
-    GiveBack(in);
-    step->consumed = in - state_->avail_in;
     step->produced = out - state_->avail_out;
     step->end = state_->block_state == ISAL_BLOCK_FINISH;
+    if (step->produced > 0 || step->end) GiveBack(in);
+    step->consumed = in - state_->avail_in;
     if (result >= ISAL_DECOMP_OK && result != ISAL_NEED_DICT) {
       return absl::OkStatus();
     }
@@ -60,8 +60,9 @@ class IsalDecoder final : public Decoder {
  private:
   // ISA-L takes up to eight bytes before it needs them, and wants to give them
   // back at the end of the stream, when their block may be gone: so they are
-  // given back after each call. Not while a header is put together out of
-  // pieces, for which it keeps bytes of its own.
+  // given back after each call. Not if nothing came of them, because then they
+  // are no whole code, and what comes next takes all of them; nor while a
+  // header is put together out of pieces, for which it keeps bytes of its own.
   void GiveBack(uint32_t in) {
     if (state_->tmp_in_size != 0 || state_->read_in_length < 8) return;
     const auto taken = in - state_->avail_in;

@@ -1,4 +1,5 @@
 // Deflate by the decoder that is used, beside zlib's.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <zlib.h>
 
@@ -12,6 +13,8 @@
 
 namespace cupel {
 namespace {
+
+using testing::HasSubstr;
 
 // Gives what was asked for and no more: each piece has memory of its own, which
 // is gone when the next comes.
@@ -135,7 +138,8 @@ TEST_P(DeflateTest, CutOffAnywhereGivesWhatWasThere) {
         std::string_view(stream).substr(0, random_() % stream.size());
     const Decoded plain = DecodeIn(zlib_.get(), cut, 50, 4096, &random_);
     const Decoded out = DecodeIn(used_.get(), cut, 50, 4096, &random_);
-    ASSERT_EQ(out.status.code(), absl::StatusCode::kDataLoss);
+    ASSERT_THAT(std::string(out.status.message()), HasSubstr("cut off"));
+    ASSERT_EQ(out.consumed, cut.size());
     ASSERT_TRUE(content.starts_with(out.bytes));
     ASSERT_GE(out.bytes.size() + 1, plain.bytes.size());
   }
