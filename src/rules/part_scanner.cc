@@ -150,10 +150,11 @@ void PartScanner::FindDirect(const FileScan& file, const Always& always) {
   if (!always.direct.empty()) std::sort(wanted_.begin(), wanted_.end());
   without_.clear();
   left_.clear();
-  const bool is_small =
-      file.request.bytes.size() <= direct::DirectRules::kMostBytes;
+  const bool is_little =
+      file.request.bytes.size() <= direct::DirectRules::kMostBytes &&
+      wanted_.size() <= direct::DirectRules::kMostRules;
   for (const uint32_t rule : wanted_) {
-    (is_small && direct_->Has(rule) ? without_ : left_).push_back(rule);
+    (is_little && direct_->Has(rule) ? without_ : left_).push_back(rule);
   }
 }
 

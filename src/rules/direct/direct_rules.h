@@ -21,6 +21,10 @@ class DirectRules {
   // searches, and not only between searches.
   static constexpr size_t kMostBytes = size_t{128} << 20;
 
+  // With more candidates for one file libyara is no slower, and making them
+  // ready would take longer than the file.
+  static constexpr size_t kMostRules = 64;
+
   // See DirectRule::Make.
   DirectRules(std::shared_ptr<const RuleTexts> texts,
               std::function<std::string_view(std::string_view)> lasting_id)
