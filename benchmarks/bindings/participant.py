@@ -23,7 +23,7 @@ class Extension:
     def scanner(self):
         from cupel.limits import Limits
         return self._module.Scanner(self._engine, self._rules, 0, 1, 0, 64,
-                                    Limits()._numbers(), None, None)
+                                    Limits()._numbers(), None, None, None, 0)
 
     @staticmethod
     def scan(scanner, data, times):
