@@ -68,6 +68,7 @@ class IsalDecoder final : public Decoder {
     const auto taken = in - state_->avail_in;
     const auto back =
         std::min(static_cast<uint32_t>(state_->read_in_length) / 8, taken);
+    if (back == 0) return;  // what is left may be a whole word
     state_->next_in -= back;
     state_->avail_in += back;
     state_->read_in_length -= static_cast<int32_t>(8 * back);

@@ -33,25 +33,21 @@ find_library(TLSH_LIBRARY tlsh REQUIRED)
 add_library(tlsh_system INTERFACE IMPORTED)
 target_include_directories(tlsh_system SYSTEM INTERFACE ${TLSH_INCLUDE_DIR})
 target_link_libraries(tlsh_system INTERFACE ${TLSH_LIBRARY})
-# Regular expressions of rules are searched for by Hyperscan or Vectorscan: not
-# every processor has one, and scanning gives the same answers without.
-set(CUPEL_HYPERSCAN AUTO CACHE STRING
-    "Search with Hyperscan or Vectorscan: AUTO (if there), ON or OFF")
-set_property(CACHE CUPEL_HYPERSCAN PROPERTY STRINGS AUTO ON OFF)
-if(CUPEL_HYPERSCAN STREQUAL AUTO AND NOT CUPEL_BUNDLED)
-  pkg_check_modules(hyperscan IMPORTED_TARGET libhs>=5.2)
-elseif(CUPEL_HYPERSCAN AND NOT CUPEL_HYPERSCAN STREQUAL AUTO)
-  pkg_check_modules(hyperscan REQUIRED IMPORTED_TARGET libhs>=5.2)
-endif()
-# ISA-L decompresses deflate twice as fast as zlib; not every processor has it.
-set(CUPEL_ISAL AUTO CACHE STRING
-    "Decompress deflate with ISA-L: AUTO (if there), ON or OFF")
-set_property(CACHE CUPEL_ISAL PROPERTY STRINGS AUTO ON OFF)
-if(CUPEL_ISAL STREQUAL AUTO AND NOT CUPEL_BUNDLED)
-  pkg_check_modules(isal IMPORTED_TARGET libisal>=2.30)
-elseif(CUPEL_ISAL AND NOT CUPEL_ISAL STREQUAL AUTO)
-  pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal>=2.30)
-endif()
+# cupel_optional(NAME target module help): something that not every processor
+# has, and without which the answers are the same. The bundled flavour takes it
+# only if told to.
+macro(cupel_optional name target module help)
+  set(${name} AUTO CACHE STRING "${help}: AUTO (if there), ON or OFF")
+  set_property(CACHE ${name} PROPERTY STRINGS AUTO ON OFF)
+  if(${name} STREQUAL AUTO AND NOT CUPEL_BUNDLED)
+    pkg_check_modules(${target} IMPORTED_TARGET "${module}")
+  elseif(${name} AND NOT ${name} STREQUAL AUTO)
+    pkg_check_modules(${target} REQUIRED IMPORTED_TARGET "${module}")
+  endif()
+endmacro()
+cupel_optional(CUPEL_HYPERSCAN hyperscan libhs>=5.2
+               "Search with Hyperscan or Vectorscan")
+cupel_optional(CUPEL_ISAL isal libisal>=2.30 "Decompress deflate with ISA-L")
 unset(PKG_CONFIG_ARGN)  # programs, drivers and tests use shared libraries
 if(CUPEL_DEVELOPER)
   find_package(CLI11 CONFIG REQUIRED)

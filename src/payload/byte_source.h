@@ -12,8 +12,9 @@
 
 namespace cupel {
 
-// ReadAt may be called by several threads. Bytes are read with pread(2), never mapped: a file that
-// another process truncates must give an error, not a SIGBUS in the host.
+// ReadAt may be called by several threads. Bytes are read with pread(2), never
+// mapped: a file that another process truncates must give an error, not a
+// SIGBUS in the host.
 class ByteSource {
  public:
   virtual ~ByteSource() = default;

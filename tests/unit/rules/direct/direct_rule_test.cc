@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <memory>
+#include <numeric>
 #include <set>
 #include <string>
 #include <vector>
@@ -192,6 +193,26 @@ TEST(DirectRuleTest, StringsThatAreEverywhereAreLeftToLibyara) {
   EXPECT_EQ(DirectSays(&both, std::string(100'000, 'a'), 10), "unknown");
 }
 
+TEST(DirectRuleTest, ManyMatchesAreCountedByLibyara) {
+  Both both("strings: $a = \"needle\" condition: #a > 1");
+  std::string file;
+  for (size_t i = 0; i < kMostPlaces; ++i)
+    file += "needle" + std::string(90, '.');
+  EXPECT_EQ(DirectSays(&both, file, 3), LibyaraSays(&both, file, 3));
+  EXPECT_EQ(DirectSays(&both, file + "needle", 3), "unknown");
+}
+
+TEST(DirectRuleTest, LongTextsAndManyAlternativesCanOnlyBeRuledOutIfAtAll) {
+  const std::string text(1025, 'x');
+  Both longer("strings: $a = \"" + text + "\" condition: $a");
+  EXPECT_EQ(DirectSays(&longer, "x", 3), "no");
+  EXPECT_EQ(DirectSays(&longer, "." + text, 3), "unknown");
+  std::string many = "(alpha00";
+  for (int i = 1; i < 17; ++i) many += fmt::format("|alpha{:02}", i);
+  Both wide("strings: $a = /" + many + ")!/ condition: $a");
+  EXPECT_EQ(DirectSays(&wide, "nothing", 3), "unknown");
+}
+
 TEST(DirectRuleTest, StopsWhenItIsTold) {
   Both both("strings: $a = \"alpha\" $b = \"beta\" condition: any of them");
   int asked = 0;
@@ -244,6 +265,43 @@ TEST(DirectScanTest, NothingIsCompiledForWhatNeedsNoLibyara) {
   EXPECT_EQ(answer.matches[0].rule, 0u);
   EXPECT_EQ(answer.matches[1].strings.at(0).xor_key, 0);
   EXPECT_EQ(rules->units().statistics().compiled, 0u);
+}
+
+// Whether all rules were loaded for a file with so many candidates, of which
+// none needs libyara.
+bool NeedsTheWhole(size_t candidates, std::string_view bytes) {
+  const RuleSetPtr plain = Plain(Bulk());
+  CompiledSet set = dynamic_cast<const RuleSetImpl&>(*plain).compiled();
+  std::vector<uint32_t> some(candidates);
+  std::iota(some.begin(), some.end(), 0);
+  set.parts[0].plan = std::make_shared<FakePlan>(
+      [some](const plan::FileView&) { return some; }, std::vector<uint32_t>{});
+  bool loaded = false;
+  const auto whole = set.parts[0].whole;
+  set.parts[0].whole = std::make_shared<LazyRules>(300, [&loaded, whole] {
+    loaded = true;
+    return whole->Get();
+  });
+  const auto rules =
+      std::make_shared<const RuleSetImpl>(std::move(set), Defines{}, false);
+  auto scratch = *rules->NewScratch();
+  ExactChoice::ForceForTests(ExactWay::kDirect);
+  EXPECT_EQ(scratch->Scan({.bytes = bytes}).matches.size(), 1u);
+  ExactChoice::ForceForTests({});
+  return loaded || rules->units().statistics().compiled > 0;
+}
+
+TEST(DirectScanTest, VeryManyCandidatesAreLibyaras) {
+  EXPECT_FALSE(NeedsTheWhole(DirectRules::kMostRules, "a bulk 7"));
+  EXPECT_TRUE(NeedsTheWhole(DirectRules::kMostRules + 1, "a bulk 7"));
+}
+
+TEST(DirectScanTest, VeryLargeFilesAreLibyaras) {
+  std::string file(DirectRules::kMostBytes - 7, '.');
+  file += " bulk 0";
+  file.replace(0, 6, "bulk 0");
+  EXPECT_FALSE(NeedsTheWhole(1, file));
+  EXPECT_TRUE(NeedsTheWhole(1, file + "."));
 }
 
 TEST(DirectScanTest, OnlyWhatIsAskedForIsTold) {
