@@ -63,7 +63,8 @@ absl::Status PartScanner::Scan(const FileScan& file) {
 }
 
 absl::Status PartScanner::LoadTexts() {
-  if (choice_.has_value()) return absl::OkStatus();
+  // The last that is made: memory may have run out before it.
+  if (direct_.has_value()) return absl::OkStatus();
   // Who has no texts is told so by whoever asked for all to be loaded.
   CUPEL_ASSIGN_OR_RETURN(texts_, rules_.units().TextsOf(index_));
   choice_.emplace(texts_);
@@ -126,21 +127,23 @@ void PartScanner::FindWanted(const FileScan& file) {
 }
 
 PartScanner::Always& PartScanner::AlwaysOf(plan::FileClass file_class) {
-  std::optional<Always>& always = always_[static_cast<size_t>(file_class)];
-  if (always.has_value()) return *always;
-  always = Always();
+  std::optional<Always>& known = always_[static_cast<size_t>(file_class)];
+  if (known.has_value()) return *known;
+  // Memory may run out on the way, so that the next file has to start anew.
+  Always always;
   for (const uint32_t rule : part_.plan->always(file_class)) {
     if (rules_.rules()[part_.first_rule + rule].is_private) continue;
     if (direct_->Has(rule)) {
-      always->direct.push_back(rule);
+      always.direct.push_back(rule);
     } else {
-      (choice_->LoadOf(rule).searches ? always->searching : always->others)
+      (choice_->LoadOf(rule).searches ? always.searching : always.others)
           .push_back(rule);
     }
   }
-  always->searching_load = choice_->LoadOf(always->searching);
-  always->others_load = choice_->LoadOf(always->others);
-  return *always;
+  always.searching_load = choice_->LoadOf(always.searching);
+  always.others_load = choice_->LoadOf(always.others);
+  known = std::move(always);
+  return *known;
 }
 
 void PartScanner::FindDirect(const FileScan& file, const Always& always) {
