@@ -222,4 +222,15 @@ void MixDefines(const DefineValues& defines,
   }
 }
 
+void MixEngine(RuleEngine engine, std::vector<RuleIdentity>* identities) {
+  if (engine == RuleEngine::kCupel) return;
+  for (RuleIdentity& identity : *identities) {
+    Blake2b hash;
+    hash.UpdateFramed("cupel.rule.engine/1");
+    hash.UpdateFramed(fmt::format("{}", static_cast<int>(engine)));
+    hash.Update(AsView(identity.digest));
+    identity.digest = hash.Finish();
+  }
+}
+
 }  // namespace cupel

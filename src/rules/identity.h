@@ -30,6 +30,10 @@ std::vector<RuleIdentity> IdentitiesOf(const std::vector<RuleUnit>& units,
 void MixDefines(const DefineValues& defines,
                 std::vector<RuleIdentity>* identities);
 
+// Makes the digests those of rules that this engine runs: whoever asks for
+// libyara's answers is not given those of another one.
+void MixEngine(RuleEngine engine, std::vector<RuleIdentity>* identities);
+
 }  // namespace cupel
 
 #endif  // CUPEL_RULES_IDENTITY_H_

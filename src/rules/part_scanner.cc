@@ -9,6 +9,10 @@
 namespace cupel {
 namespace {
 
+// A plan for a rule takes about as long as the plan of all rules takes for so
+// many bytes.
+constexpr uint64_t kBytesPerPlannedRule = 16 << 10;
+
 // The first error is what is told.
 void Note(absl::Status status, absl::Status* first) {
   if (first->ok()) *first = std::move(status);
@@ -44,22 +48,69 @@ PartScanner::PartScanner(const RuleSetImpl* rules, uint32_t part,
     : rules_(*rules),
       index_(part),
       part_(rules->compiled().parts[part]),
-      interrupts_(interrupts) {}
+      interrupts_(interrupts),
+      subsets_(part_.first_rule, static_cast<uint32_t>(part_.whole->size())) {}
 
 absl::Status PartScanner::Init() {
+  if (part_.texts != nullptr) {
+    units_.emplace(&rules_.units(), index_, part_.whole->size());
+  }
   if (part_.plan != nullptr) return InitPlan();
   return MakeWhole();
 }
 
 absl::Status PartScanner::InitPlan() {
-  CUPEL_ASSIGN_OR_RETURN(plan_scratch_, part_.plan->NewScratch());
-  units_.emplace(&rules_.units(), index_, part_.whole->size());
+  CUPEL_ASSIGN_OR_RETURN(all_, PlanView::OfAll(part_.plan));
   broken_.resize(part_.whole->size());
   return absl::OkStatus();
 }
 
 absl::Status PartScanner::Scan(const FileScan& file) {
-  return part_.plan != nullptr ? ScanPlanned(file) : RunWhole(file);
+  if (units_.has_value()) units_->LetGo();
+  if (file.request.only != nullptr) return ScanSubset(file);
+  return all_ != nullptr ? ScanPlanned(file, all_.get())
+                         : RunWhole(file, nullptr);
+}
+
+absl::Status PartScanner::ScanSubset(const FileScan& file) {
+  SubsetView& subset = subsets_.Of(*file.request.only);
+  if (subset.rules.empty()) return absl::OkStatus();
+  if (all_ == nullptr) return RunSubset(file, &subset);
+  if (subset.plan != nullptr) return ScanPlanned(file, subset.plan.get());
+  absl::Status status = ScanPlanned(file, all_.get());
+  subset.bytes += file.request.bytes.size();
+  // Behind the file, whose time is not to be spent on it.
+  if (subset.bytes >= subset.rules.size() * kBytesPerPlannedRule &&
+      AreFew(subset) && !subset.failed) {
+    MakePlanFor(&subset);
+  }
+  return status;
+}
+
+// Without a plan: these rules compiled together, instead of all of them.
+absl::Status PartScanner::RunSubset(const FileScan& file, SubsetView* subset) {
+  if (units_.has_value() && AreFew(*subset) && !subset->failed) {
+    if (subset->unit == nullptr) {
+      auto made = units_->GetOwn(subset->rules);
+      if (made.ok()) subset->unit = *std::move(made);
+      subset->failed = !made.ok();
+    }
+    if (subset->unit != nullptr) return RunUnit(file, *subset->unit);
+  }
+  return RunWhole(file, nullptr);
+}
+
+// Of many, a plan or a compilation costs nearly what that of all does.
+bool PartScanner::AreFew(const SubsetView& subset) const {
+  return subset.rules.size() <= part_.whole->size() / 4;
+}
+
+void PartScanner::MakePlanFor(SubsetView* subset) {
+  subset->failed = true;
+  const auto made = rules_.some_plans().Get(part_, index_, subset->rules);
+  if (!made.ok()) return;
+  auto view = PlanView::OfSome(*made);
+  if (view.ok()) subset->plan = *std::move(view);
 }
 
 absl::Status PartScanner::LoadTexts() {
@@ -74,23 +125,26 @@ absl::Status PartScanner::LoadTexts() {
   return absl::OkStatus();
 }
 
-absl::Status PartScanner::ScanPlanned(const FileScan& file) {
-  units_->LetGo();
-  part_.plan->Find({file.request.bytes, &file.externals}, plan_scratch_.get(),
-                   &found_);
+absl::Status PartScanner::ScanPlanned(const FileScan& file, PlanView* view) {
+  view->Find({file.request.bytes, &file.externals}, &found_);
   FindWanted(file);
+  const std::optional<AlwaysRules>& always = view->always(found_.file_class);
   if (wanted_.empty() &&
-      !AsksForAny(file, part_.plan->always(found_.file_class))) {
+      (always.has_value()
+           ? !AsksForAny(file, always->direct) &&
+                 !AsksForAny(file, always->searching) &&
+                 !AsksForAny(file, always->others)
+           : !AsksForAny(file, view->AlwaysOf(found_.file_class)))) {
     return absl::OkStatus();
   }
   CUPEL_RETURN_IF_ERROR(LoadTexts());
-  return ScanWanted(file);
+  return ScanWanted(file, view);
 }
 
-absl::Status PartScanner::ScanWanted(const FileScan& file) {
+absl::Status PartScanner::ScanWanted(const FileScan& file, PlanView* view) {
   const size_t matches = file.answer->matches.size();
   const size_t overflowing = file.answer->overflowing.size();
-  Always& always = AlwaysOf(found_.file_class);
+  AlwaysRules& always = AlwaysOf(file, view);
   absl::Status status = RunDirect(file, always);
   // All of them run if any is asked for: they are compiled together.
   const bool asks_always =
@@ -104,7 +158,7 @@ absl::Status PartScanner::ScanWanted(const FileScan& file) {
   }
   file.answer->matches.resize(matches);
   file.answer->overflowing.resize(overflowing);
-  return RunWhole(file);
+  return RunWhole(file, view);
 }
 
 bool PartScanner::AsksFor(const FileScan& file, uint32_t rule) const {
@@ -126,12 +180,15 @@ void PartScanner::FindWanted(const FileScan& file) {
   }
 }
 
-PartScanner::Always& PartScanner::AlwaysOf(plan::FileClass file_class) {
-  std::optional<Always>& known = always_[static_cast<size_t>(file_class)];
+AlwaysRules& PartScanner::AlwaysOf(const FileScan& file, PlanView* view) {
+  std::optional<AlwaysRules>& known = view->always(found_.file_class);
   if (known.has_value()) return *known;
   // Memory may run out on the way, so that the next file has to start anew.
-  Always always;
-  for (const uint32_t rule : part_.plan->always(file_class)) {
+  AlwaysRules always;
+  always.pinned = view->is_of_all();
+  for (const uint32_t rule : view->AlwaysOf(found_.file_class)) {
+    // A plan of some rules is for these only, whatever came along with them.
+    if (!view->is_of_all() && !AsksFor(file, rule)) continue;
     if (rules_.rules()[part_.first_rule + rule].is_private) continue;
     if (direct_->Has(rule)) {
       always.direct.push_back(rule);
@@ -146,7 +203,7 @@ PartScanner::Always& PartScanner::AlwaysOf(plan::FileClass file_class) {
   return *known;
 }
 
-void PartScanner::FindDirect(const FileScan& file, const Always& always) {
+void PartScanner::FindDirect(const FileScan& file, const AlwaysRules& always) {
   for (const uint32_t rule : always.direct) {
     if (AsksFor(file, rule)) wanted_.push_back(rule);
   }
@@ -162,7 +219,7 @@ void PartScanner::FindDirect(const FileScan& file, const Always& always) {
 }
 
 absl::Status PartScanner::RunDirect(const FileScan& file,
-                                    const Always& always) {
+                                    const AlwaysRules& always) {
   FindDirect(file, always);
   if (without_.empty()) return absl::OkStatus();
   double cost = 0;
@@ -201,7 +258,7 @@ absl::Status PartScanner::StopOf(const FileScan& file) const {
 
 ExactWay PartScanner::Choose(const FileScan& file,
                              const std::vector<uint32_t>& rules,
-                             const Always& always,
+                             const AlwaysRules& always,
                              std::optional<double> direct) {
   if (!direct.has_value()) {
     if (always.broken ||
@@ -224,23 +281,25 @@ ExactWay PartScanner::Choose(const FileScan& file,
        .direct = direct});
 }
 
-bool PartScanner::RunAlways(const FileScan& file, Always* always,
+bool PartScanner::RunAlways(const FileScan& file, AlwaysRules* always,
                             absl::Status* status) {
-  if (RunPinned(file, always->others, &always->others_unit, status) &&
-      RunPinned(file, always->searching, &always->searching_unit, status)) {
+  if (RunKept(file, always->others, always->pinned, &always->others_unit,
+              status) &&
+      RunKept(file, always->searching, always->pinned, &always->searching_unit,
+              status)) {
     return true;
   }
   always->broken = true;
   return false;
 }
 
-bool PartScanner::RunPinned(const FileScan& file,
-                            const std::vector<uint32_t>& rules,
-                            std::unique_ptr<UnitScanner>* unit,
-                            absl::Status* status) {
+bool PartScanner::RunKept(const FileScan& file,
+                          const std::vector<uint32_t>& rules, bool pinned,
+                          std::unique_ptr<UnitScanner>* unit,
+                          absl::Status* status) {
   if (rules.empty() || EndsAll(*status)) return true;
   if (*unit == nullptr) {
-    auto made = units_->GetPinned(rules);
+    auto made = pinned ? units_->GetPinned(rules) : units_->GetOwn(rules);
     if (!made.ok()) return false;
     *unit = *std::move(made);
   }
@@ -294,7 +353,7 @@ absl::Status PartScanner::RunUnit(const FileScan& file, const UnitScanner& unit,
   return scan.status;
 }
 
-absl::Status PartScanner::RunWhole(const FileScan& file) {
+absl::Status PartScanner::RunWhole(const FileScan& file, const PlanView* view) {
   if (whole_ == nullptr) CUPEL_RETURN_IF_ERROR(MakeWhole());
   CUPEL_RETURN_IF_ERROR(DefineExternals(file, part_.externals, whole_.get()));
   std::optional<int64_t> nanos;
@@ -308,15 +367,15 @@ absl::Status PartScanner::RunWhole(const FileScan& file) {
       [](std::string_view id) { return id; }, &file.answer->matches);
   for (YaraOverflow& overflow : scan.overflowing) {
     // Whether the whole was run is not to be seen in the answer.
-    if (!IsCandidate(overflow.rule)) continue;
+    if (!IsCandidate(overflow.rule, view)) continue;
     file.answer->overflowing.push_back(std::move(overflow.text));
   }
   return scan.status;
 }
 
-bool PartScanner::IsCandidate(uint32_t rule) const {
-  if (part_.plan == nullptr || texts_ == nullptr) return true;
-  std::vector<uint32_t> run = part_.plan->always(found_.file_class);
+bool PartScanner::IsCandidate(uint32_t rule, const PlanView* view) const {
+  if (view == nullptr || texts_ == nullptr) return true;
+  std::vector<uint32_t> run = view->AlwaysOf(found_.file_class);
   run.insert(run.end(), wanted_.begin(), wanted_.end());
   const std::vector<uint32_t> all = texts_->Closure(run);
   return std::binary_search(all.begin(), all.end(), rule);

@@ -2,7 +2,6 @@
 #ifndef CUPEL_RULES_PART_SCANNER_H_
 #define CUPEL_RULES_PART_SCANNER_H_
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -14,6 +13,7 @@
 #include "rules/exact_choice.h"
 #include "rules/interrupts.h"
 #include "rules/plan/plan.h"
+#include "rules/plan_view.h"
 #include "rules/rule_set_impl.h"
 #include "rules/scratch.h"
 #include "rules/unit_scanners.h"
@@ -31,7 +31,9 @@ struct FileScan {
 
 // With a plan it finds out which rules can match a file, and answers for those
 // without libyara or runs them alone, together or with all the others,
-// whichever is cheapest. Without one it runs all.
+// whichever is cheapest. Without one it runs all. Where only some rules are
+// asked for it does with them as if there were no others, once enough was
+// scanned to pay for a plan of theirs.
 class PartScanner {
  public:
   // All must outlive it.
@@ -44,49 +46,42 @@ class PartScanner {
   absl::Status Scan(const FileScan& file);
 
  private:
-  // Rules that may match any file of a class. Some are candidates like others;
-  // of the rest, those without a string don't have to wait for the search of
-  // the others.
-  struct Always {
-    std::vector<uint32_t> direct;
-    std::vector<uint32_t> searching;
-    std::vector<uint32_t> others;
-    RuleLoad searching_load;
-    RuleLoad others_load;
-    std::unique_ptr<UnitScanner> searching_unit;
-    std::unique_ptr<UnitScanner> others_unit;
-    bool broken = false;
-  };
-
   absl::Status InitPlan();
   absl::Status LoadTexts();
-  absl::Status ScanPlanned(const FileScan& file);
-  absl::Status ScanWanted(const FileScan& file);
+  absl::Status ScanSubset(const FileScan& file);
+  absl::Status RunSubset(const FileScan& file, SubsetView* subset);
+  bool AreFew(const SubsetView& subset) const;
+  void MakePlanFor(SubsetView* subset);
+  absl::Status ScanPlanned(const FileScan& file, PlanView* view);
+  absl::Status ScanWanted(const FileScan& file, PlanView* view);
   bool AsksFor(const FileScan& file, uint32_t rule) const;
   bool AsksForAny(const FileScan& file,
                   const std::vector<uint32_t>& rules) const;
   void FindWanted(const FileScan& file);
-  Always& AlwaysOf(plan::FileClass file_class);
+  AlwaysRules& AlwaysOf(const FileScan& file, PlanView* view);
   ExactWay Choose(const FileScan& file, const std::vector<uint32_t>& rules,
-                  const Always& always, std::optional<double> direct);
+                  const AlwaysRules& always, std::optional<double> direct);
 
   // Answers for the rules of wanted_ that it can, the rest is in left_.
-  absl::Status RunDirect(const FileScan& file, const Always& always);
-  void FindDirect(const FileScan& file, const Always& always);
+  absl::Status RunDirect(const FileScan& file, const AlwaysRules& always);
+  void FindDirect(const FileScan& file, const AlwaysRules& always);
   absl::Status StopOf(const FileScan& file) const;
 
   // False if there are rules that can't be had without the others; what the
   // scans said is added to `status`.
-  bool RunAlways(const FileScan& file, Always* always, absl::Status* status);
+  bool RunAlways(const FileScan& file, AlwaysRules* always,
+                 absl::Status* status);
   bool RunLeft(const FileScan& file, ExactWay way, absl::Status* status);
-  bool RunPinned(const FileScan& file, const std::vector<uint32_t>& rules,
-                 std::unique_ptr<UnitScanner>* unit, absl::Status* status);
+  bool RunKept(const FileScan& file, const std::vector<uint32_t>& rules,
+               bool pinned, std::unique_ptr<UnitScanner>* unit,
+               absl::Status* status);
   absl::Status RunUnit(const FileScan& file, const UnitScanner& unit,
                        const std::vector<uint32_t>* learn_of = nullptr);
 
-  absl::Status RunWhole(const FileScan& file);
+  // `view` is what `wanted_` was found by; null: all rules are candidates.
+  absl::Status RunWhole(const FileScan& file, const PlanView* view);
   absl::Status MakeWhole();
-  bool IsCandidate(uint32_t rule) const;
+  bool IsCandidate(uint32_t rule, const PlanView* view) const;
 
   absl::Status DefineExternals(const FileScan& file, uint32_t which,
                                YaraScanner* scanner) const;
@@ -100,14 +95,15 @@ class PartScanner {
   Interrupts* const interrupts_;
   std::unique_ptr<YaraScanner> whole_;
 
+  // Of a part with texts.
+  std::optional<UnitScanners> units_;
+  SubsetViews subsets_;
+
   // Of a part with a plan.
   std::shared_ptr<const RuleTexts> texts_;
-  std::unique_ptr<plan::PlanScratch> plan_scratch_;
-  std::optional<UnitScanners> units_;
+  std::unique_ptr<PlanView> all_;
   std::optional<ExactChoice> choice_;
   std::vector<bool> broken_;  // rules that can't be had without the others
-  std::array<std::optional<Always>, plan::kFileClasses> always_;
-
   std::optional<direct::DirectRules> direct_;
 
   // Of the file at hand.

@@ -12,12 +12,10 @@
 namespace cupel {
 namespace {
 
-// All rules, in their order, as one unit for each namespace.
-std::vector<RuleUnit> UnitsOf(const RuleTexts& texts) {
-  std::vector<uint32_t> all(texts.size());
-  std::iota(all.begin(), all.end(), 0);
+// The rules in their order, as one unit for each namespace.
+std::vector<RuleUnit> UnitsOf(RuleExtract extract) {
   std::vector<RuleUnit> units;
-  for (auto& [ns, text] : texts.Extract(all).texts) {
+  for (auto& [ns, text] : extract.texts) {
     RuleUnit& unit = units.emplace_back();
     unit.files.push_back({ns, "", std::move(text), false});
     unit.ns = std::move(ns);
@@ -31,20 +29,12 @@ absl::StatusOr<std::shared_ptr<const plan::Plan>> PlanOf(
   return MakePlan(*texts, defines);
 }
 
-}  // namespace
-
-std::string_view ParsedRules::TextOf(plan::StringRef string) const {
-  const plan::PlanRule& rule = input.rules[string.rule];
-  const ast::Span& span = rule.rule->strings[string.string].span;
-  return std::string_view(texts[rule.ns])
-      .substr(span.begin, span.end - span.begin);
-}
-
-absl::StatusOr<std::unique_ptr<const ParsedRules>> ParseRules(
-    const RuleTexts& texts, const Defines& defines) {
+absl::StatusOr<std::unique_ptr<const ParsedRules>> ParseExtract(
+    RuleExtract extract, const Defines& defines) {
+  const size_t size = extract.rules.size();
   auto out = std::make_unique<ParsedRules>();
   out->input.defines = defines;
-  for (RuleUnit& unit : UnitsOf(texts)) {
+  for (RuleUnit& unit : UnitsOf(std::move(extract))) {
     out->sources.push_back(ast::Parse(unit));
     if (!out->sources.back().understood) {
       return Internal("the rules of '{}' are not understood", unit.ns);
@@ -56,17 +46,48 @@ absl::StatusOr<std::unique_ptr<const ParsedRules>> ParseRules(
       out->input.rules.push_back({&rule, ns});
     }
   }
-  if (out->input.rules.size() != texts.size()) {
+  if (out->input.rules.size() != size) {
     return Internal("{} of {} rules are understood", out->input.rules.size(),
-                    texts.size());
+                    size);
   }
   return out;
+}
+
+}  // namespace
+
+std::string_view ParsedRules::TextOf(plan::StringRef string) const {
+  const plan::PlanRule& rule = input.rules[string.rule];
+  const ast::Span& span = rule.rule->strings[string.string].span;
+  return std::string_view(texts[rule.ns])
+      .substr(span.begin, span.end - span.begin);
+}
+
+absl::StatusOr<std::unique_ptr<const ParsedRules>> ParseRules(
+    const RuleTexts& texts, const Defines& defines) {
+  std::vector<uint32_t> all(texts.size());
+  std::iota(all.begin(), all.end(), 0);
+  return ParseExtract(texts.Extract(all), defines);
 }
 
 absl::StatusOr<std::shared_ptr<const plan::Plan>> MakePlan(
     const RuleTexts& texts, const Defines& defines) {
   CUPEL_ASSIGN_OR_RETURN(const auto parsed, ParseRules(texts, defines));
   return plan::Plan::Build(parsed->input, {});
+}
+
+absl::StatusOr<PlanOfSome> MakePlanOfSome(const RuleTexts& texts,
+                                          const std::vector<uint32_t>& rules,
+                                          const Defines& defines) {
+  PlanOfSome out;
+  // All of them are asked for: none is to be made private.
+  out.to_part = texts.Closure(rules);
+  CUPEL_ASSIGN_OR_RETURN(const auto parsed,
+                         ParseExtract(texts.Extract(out.to_part), defines));
+  // On the thread that scans, which is one of as many as there are to be.
+  plan::PlanOptions options;
+  options.threads = 1;
+  CUPEL_ASSIGN_OR_RETURN(out.plan, plan::Plan::Build(parsed->input, options));
+  return out;
 }
 
 Defines EffectiveDefines(const CompiledPart& part, const RuleOptions& options) {

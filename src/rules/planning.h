@@ -34,6 +34,18 @@ absl::StatusOr<std::unique_ptr<const ParsedRules>> ParseRules(
 absl::StatusOr<std::shared_ptr<const plan::Plan>> MakePlan(
     const RuleTexts& texts, const Defines& defines);
 
+// A plan for some rules of a part.
+struct PlanOfSome {
+  std::shared_ptr<const plan::Plan> plan;
+  // Of each rule of the plan: its index in the part. Ascending; those that the
+  // rules refer to, and globals, are among them.
+  std::vector<uint32_t> to_part;
+};
+// `rules` are ascending.
+absl::StatusOr<PlanOfSome> MakePlanOfSome(const RuleTexts& texts,
+                                          const std::vector<uint32_t>& rules,
+                                          const Defines& defines);
+
 // The values that a part has with `options`: they win over those that it was
 // compiled with.
 Defines EffectiveDefines(const CompiledPart& part, const RuleOptions& options);

@@ -142,6 +142,7 @@ absl::StatusOr<std::shared_ptr<const RuleSet>> RuleSet::Compile(
   CUPEL_RETURN_IF_ERROR(
       AppendCompiledFiles(loaded.compiled, options, &compiled.set));
   *diagnostics = compiled.set.warnings;
+  MixEngine(options.engine, &compiled.set.identities);
   auto set = std::make_shared<const RuleSetImpl>(
       std::move(compiled.set), options.defines,
       compiled.from_cache || all_saved);

@@ -10,6 +10,7 @@
 #include "rules/compiled_set.h"
 #include "rules/rule_set.h"
 #include "rules/scratch.h"
+#include "rules/some_plans.h"
 #include "rules/unit_store.h"
 
 namespace cupel {
@@ -45,12 +46,15 @@ class RuleSetImpl final : public RuleSet {
   // Rules of a part on their own. The store belongs to all threads; it changes,
   // but not what it gives.
   UnitStore& units() const { return units_; }
+  // Plans for rules that are asked for alone; likewise.
+  SomePlans& some_plans() const { return some_plans_; }
 
  private:
   const CompiledSet set_;
   const Defines defines_;
   const bool from_cache_;
   mutable UnitStore units_;
+  mutable SomePlans some_plans_;
 };
 
 // Defines what the rules know of `defines`.

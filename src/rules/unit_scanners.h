@@ -37,6 +37,11 @@ class UnitScanners {
       const std::vector<uint32_t>& rules) const {
     return Make(rules, true);
   }
+  // Likewise, but the store may forget it and make another one for the next.
+  absl::StatusOr<std::unique_ptr<UnitScanner>> GetOwn(
+      const std::vector<uint32_t>& rules) const {
+    return Make(rules, false);
+  }
 
   // Frees what the store has dropped, if that has become much.
   void LetGo() {

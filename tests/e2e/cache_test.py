@@ -1,10 +1,13 @@
 """`cupel scan --cache`: the same report with and without, over changes of the rules, by several
 processes at once, and after one that was killed."""
 
+import contextlib
 import json
 import os
 import random
+import resource
 import signal
+import sqlite3
 import stat
 import subprocess
 import time
@@ -107,6 +110,45 @@ class CacheTest(TempDirTest):
         self.assertRegex(complaints, r"^cupel: the cache was made anew: ")
         self.assertEqual(report, self.scan("a.tgz")[0])
         self.assertEqual(self.use("a.tgz")["known"], 400)
+
+    def test_another_versions_database_is_put_aside(self):
+        self.use("a.tgz")
+        with contextlib.closing(sqlite3.connect(self.cache / "answers-1.db")) as database:
+            database.execute("PRAGMA user_version = 99")
+        report, complaints = self.scan("--cache", self.cache, "a.tgz")
+        self.assertRegex(complaints, r"^cupel: the cache was made anew: .*newer")
+        self.assertEqual(report, self.scan("a.tgz")[0])
+        self.assertTrue((self.cache / "answers-1.db.bad").exists())
+        self.assertEqual(self.use("a.tgz")["known"], 400)
+
+    def limited(self, preexec):
+        """A scan with the cache; what `preexec` does to the process stands in its way."""
+        done = subprocess.run(
+            [CUPEL, "scan", "-f", "json", "--no-timing", "-r", "rules", "--cache",
+             str(self.cache), "a.tgz"], cwd=self.dir, capture_output=True, check=False,
+            preexec_fn=preexec, restore_signals=False)
+        self.assertEqual(json.loads(done.stdout), self.scan("a.tgz")[0])
+        return done.stderr.decode()
+
+    def test_a_disk_without_room_costs_answers_and_is_said(self):
+        def no_room():
+            # Writes beyond it fail as on a full disk.
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 14, 1 << 14))
+        self.assertRegex(self.limited(no_room), "^cupel: the cache (can't be used|is not used)")
+        self.use("a.tgz")
+        self.assertEqual(self.use("a.tgz")["known"], 400)
+        # One that is full is still read.
+        self.write("rules/more.yar", "rule more { condition: filesize > 3 }")
+        self.assertRegex(self.limited(no_room), "^cupel: the cache ")
+
+    @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
+    def test_a_folder_that_is_read_only_costs_answers_and_is_said(self):
+        self.cache.mkdir(mode=0o500)
+        self.addCleanup(self.cache.chmod, 0o700)
+        report, complaints = self.scan("--cache", self.cache, "a.tgz")
+        self.assertRegex(complaints, "^cupel: the cache is not used: ")
+        self.assertEqual(report, self.scan("a.tgz")[0])
 
     def test_a_size_is_kept(self):
         self.use("a.tgz", "--cache-size", "64K")

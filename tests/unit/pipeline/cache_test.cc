@@ -1,5 +1,6 @@
 // Scans with a cache of answers say what scans without one say, whatever became
 // of the rules in between.
+#include <gmock/gmock.h>
 #include <sys/stat.h>
 
 #include <functional>
@@ -371,6 +372,34 @@ TEST_F(CacheTest, WhatTookTooLongIsNotKept) {
     EXPECT_EQ(report->cache->unknown, 1U);
     EXPECT_EQ(report->cache->stored, 0U);
   }
+}
+
+TEST_F(CacheTest, WhatOverflowedIsNotKept) {
+  rules = Rules("rule many { strings: $a = \"a\" condition: #a > 2 }");
+  Add("x", std::string(1'100'000, 'a'));
+  for (int round = 0; round < 2; ++round) {
+    const auto report = ScanWith(cache);
+    EXPECT_EQ(report->cache->unknown, 1U);
+    EXPECT_EQ(report->cache->stored, 0U);
+    EXPECT_THAT(Incidents(*report),
+                ::testing::Contains("engine too_many_matches x"));
+  }
+}
+
+TEST_F(CacheTest, AnotherEngineIsAnotherAnswer) {
+  const auto compile = [](RuleEngine engine) {
+    RuleSources sources;
+    sources.texts.push_back({"test", kFirstRules});
+    RuleOptions rule_options;
+    rule_options.engine = engine;
+    return *RuleSet::Compile(sources, rule_options, nullptr);
+  };
+  rules = compile(RuleEngine::kCupel);
+  AddInputs();
+  EXPECT_EQ(Check(), (Counts{0, 0, 4}));
+  rules = compile(RuleEngine::kLibyara);
+  EXPECT_EQ(Check(), (Counts{0, 0, 4}));
+  EXPECT_EQ(Check(), (Counts{4, 0, 0}));
 }
 
 TEST_F(CacheTest, WhatWasCancelledIsNotKept) {

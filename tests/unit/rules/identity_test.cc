@@ -35,6 +35,14 @@ Digest Alone(const std::string& body) {
   return Of("rule x { " + body + " }")["x"].digest;
 }
 
+TEST(IdentityTest, TheEngineIsPartOfIt) {
+  RuleOptions options;
+  const std::string text = "rule a { condition: true }";
+  const Digest cupel = Of(text, options)["a"].digest;
+  options.engine = RuleEngine::kLibyara;
+  EXPECT_NE(Of(text, options)["a"].digest, cupel);
+}
+
 TEST(IdentityTest, NameTagsMetasAndCommentsAreNotPartOfIt) {
   const Digest plain =
       Of("rule a { strings: $a = \"x\" condition: $a }")["a"].digest;
