@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <iterator>
 
+#include "format/ascii_run.h"
+
 namespace cupel {
 namespace {
 
@@ -76,32 +78,31 @@ void AppendEscapedByte(uint8_t byte, std::string* out) {
   }
 }
 
-bool IsPlainAscii(uint32_t c) { return c >= 0x20 && c < 0x7F && c != '\\'; }
-
 }  // namespace
 
 bool IsUtf8(std::string_view bytes) {
   uint32_t code_point = 0;
-  while (!bytes.empty()) {
+  for (;;) {
+    bytes.remove_prefix(AsciiRun(bytes));
+    if (bytes.empty()) return true;
     const size_t length = DecodeUtf8(bytes, &code_point);
     if (length == 0) return false;
     bytes.remove_prefix(length);
   }
-  return true;
 }
 
 std::string EscapePrintable(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size());
-  while (!bytes.empty()) {
+  for (;;) {
+    const size_t plain = PrintableRun(bytes, '\\', '\\');
+    out.append(bytes.substr(0, plain));
+    bytes.remove_prefix(plain);
+    if (bytes.empty()) return out;
     uint32_t c = 0;
     const size_t length = DecodeUtf8(bytes, &c);
     if (length <= 1) {
-      if (length == 1 && IsPlainAscii(c)) {
-        out.push_back(bytes[0]);
-      } else {
-        AppendEscapedByte(static_cast<uint8_t>(bytes[0]), &out);
-      }
+      AppendEscapedByte(static_cast<uint8_t>(bytes[0]), &out);
       bytes.remove_prefix(1);
       continue;
     }
@@ -112,21 +113,19 @@ std::string EscapePrintable(std::string_view bytes) {
     }
     bytes.remove_prefix(length);
   }
-  return out;
 }
 
 std::string EscapeAscii(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size());
-  for (const char c : bytes) {
-    const auto byte = static_cast<uint8_t>(c);
-    if (IsPlainAscii(byte)) {
-      out.push_back(c);
-    } else {
-      AppendEscapedByte(byte, &out);
-    }
+  for (;;) {
+    const size_t plain = PrintableRun(bytes, '\\', '\\');
+    out.append(bytes.substr(0, plain));
+    bytes.remove_prefix(plain);
+    if (bytes.empty()) return out;
+    AppendEscapedByte(static_cast<uint8_t>(bytes[0]), &out);
+    bytes.remove_prefix(1);
   }
-  return out;
 }
 
 std::string ReplaceInvalidUtf8(std::string_view bytes) {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <iterator>
 
+#include "format/ascii_run.h"
 #include "format/escape.h"
 
 namespace cupel {
@@ -47,7 +48,12 @@ void AppendEscaped(std::string_view text, std::string* out) {
 
 void AppendQuoted(std::string_view text, std::string* out) {
   out->push_back('"');
-  if (IsUtf8(text)) {
+  const size_t plain = PrintableRun(text, '"', '\\');
+  out->append(text.substr(0, plain));
+  text.remove_prefix(plain);
+  if (text.empty()) {
+    // As nearly all are.
+  } else if (IsUtf8(text)) {
     AppendEscaped(text, out);
   } else {
     AppendEscaped(ReplaceInvalidUtf8(text), out);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include "format/escape.h"
 
@@ -30,14 +31,18 @@ bool StartsWithNoCase(std::string_view text, std::string_view lower) {
   return true;
 }
 
+// A control character that no text has, or DEL.
+bool IsOddControl(unsigned char byte) {
+  constexpr uint32_t kUsual = 1u << '\t' | 1u << '\n' | 1u << '\r' |
+                              1u << '\f' | 1u << '\b' | 1u << 0x1b;
+  return byte == 0x7f || (byte < 0x20 && (kUsual >> byte & 1) == 0);
+}
+
 // UTF-8 without control characters that no text has. The last character may
 // be cut where the head was cut.
 bool LooksTextual(std::string_view text) {
-  const bool bad = std::any_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && !IsSpace(c) && byte != 0x08 && byte != 0x1b) ||
-           byte == 0x7f;
-  });
+  bool bad = false;
+  for (const char c : text) bad |= IsOddControl(static_cast<unsigned char>(c));
   if (bad) return false;
   for (size_t cut = 0; cut <= 3 && cut <= text.size(); ++cut) {
     if (IsUtf8(text.substr(0, text.size() - cut))) return true;

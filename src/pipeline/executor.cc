@@ -3,16 +3,22 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <optional>
 #include <utility>
 
 namespace cupel {
 namespace {
 
-// Enough to bridge the time in which this thread scans one item itself.
-constexpr size_t kQueuePerThread = 32;
-// The same in bytes: large items are long in work, so few of them will do, and
-// what waits is held in memory.
-constexpr size_t kQueueBytesPerThread = size_t{4} << 20;
+// What the other threads are left with, each: enough to bridge the time in
+// which this one makes the next item, or scans one itself.
+constexpr size_t kReserveItems = 64;
+constexpr size_t kReserveBytes = size_t{4} << 20;
+// More is not held in memory for them, each.
+constexpr size_t kMostBytes = size_t{16} << 20;
+// What an item takes beside its bytes, as so many of them.
+constexpr size_t kItemWork = 8 << 10;
+
+size_t WorkOf(const ScanItem& item) { return item.bytes.size() + kItemWork; }
 
 // Room for as many as may come, so that a thread that is done with one can't
 // run out of memory when it says so: nobody could be told.
@@ -38,8 +44,6 @@ Executor::Executor(const ScanRules& rules, std::vector<ScanThread>& threads)
     // The system has no more threads, or no memory for them: those that there
     // are do the work, this one if there are none.
   }
-  queue_limit_ = threads_.size() * kQueuePerThread;
-  queue_bytes_limit_ = threads_.size() * kQueueBytesPerThread;
 }
 
 Executor::~Executor() {
@@ -60,20 +64,40 @@ void Executor::Submit(ScanItem item) {
     scanned_.push_back(std::move(scanned));
     return;
   }
-  bool full = false;
+  std::optional<ScanItem> spare;
   {
     MutexLock lock(mutex_);
     MakeRoom(&scanned_, scanned_.size() + queue_.size() + running_ + 1);
     const size_t bytes = item.bytes.size();
     queue_.push_back(std::move(item));
     queue_bytes_ += bytes;
-    // What an idle thread is about to take is left to it.
-    const size_t idle = threads_.size() - std::min(running_, threads_.size());
-    full = queue_.size() >= queue_limit_ ||
-           (queue_bytes_ >= queue_bytes_limit_ && queue_.size() > idle);
+    spare = TakeSpare();
   }
   work_.notify_one();
-  if (full) RunNext(*own_);
+  if (spare.has_value()) Run(*std::move(spare), *own_);
+}
+
+// The smallest: while it is scanned no other thread shall have to wait for the
+// next item to be made.
+std::optional<ScanItem> Executor::TakeSpare() {
+  const size_t others = threads_.size();
+  if (queue_.size() < others * kReserveItems &&
+      queue_bytes_ < others * kReserveBytes) {
+    return std::nullopt;
+  }
+  // What an idle thread is about to take is left to it.
+  const size_t idle = others - std::min(running_, others);
+  if (queue_.size() <= idle) return std::nullopt;
+  const auto smallest = std::min_element(
+      queue_.begin(), queue_.end(), [](const ScanItem& a, const ScanItem& b) {
+        return a.bytes.size() < b.bytes.size();
+      });
+  const size_t work = WorkOf(*smallest);
+  const size_t rest = queue_bytes_ + queue_.size() * kItemWork - work;
+  if (work > rest / others / 2 && queue_bytes_ < others * kMostBytes) {
+    return std::nullopt;
+  }
+  return TakeQueued(smallest);
 }
 
 ScanItem Executor::TakeQueued(std::deque<ScanItem>::iterator at) {

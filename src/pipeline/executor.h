@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -51,12 +52,12 @@ class Executor {
   bool RunNext(ScanThread& thread);
   ScanItem TakeQueued(std::deque<ScanItem>::iterator at)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // One for this thread, if the others have enough to do without it.
+  std::optional<ScanItem> TakeSpare() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Run(ScanItem item, ScanThread& thread);
 
   const ScanRules& rules_;
   ScanThread* own_ = nullptr;
-  size_t queue_limit_ = 0;        // items
-  size_t queue_bytes_limit_ = 0;  // of their bytes
   Mutex mutex_;
   std::condition_variable_any work_;  // something to do, or the end
   std::condition_variable_any scanned_cv_;

@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include "format/ascii_run.h"
+
 namespace cupel {
 namespace {
 
@@ -21,6 +23,36 @@ TEST(IsUtf8, FollowsTheStandard) {
   EXPECT_FALSE(IsUtf8("\xE2\x82"));          // cut short
   EXPECT_FALSE(IsUtf8("\xFF"));
   EXPECT_FALSE(IsUtf8("a\x80"));
+}
+
+// What is looked at in words is told as byte by byte, wherever it stands.
+TEST(AsciiRun, EndsAtTheFirstOddByte) {
+  for (size_t at = 0; at < 40; ++at) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text(40, 'x');
+      text[at] = static_cast<char>(byte);
+      EXPECT_EQ(AsciiRun(text), byte < 0x80 ? 40 : at);
+      const bool plain =
+          byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+      EXPECT_EQ(PrintableRun(text, '"', '\\'), plain ? 40 : at)
+          << "byte " << byte << " at " << at;
+    }
+  }
+  EXPECT_EQ(AsciiRun(""), 0U);
+  EXPECT_EQ(PrintableRun("", 'a', 'b'), 0U);
+}
+
+TEST(AsciiRun, LongTextsWithOddCharactersInside) {
+  const std::string text = std::string(21, 'a') + "\xC3\xA9" +
+                           std::string(19, 'b') + "\n" + std::string(9, 'c');
+  EXPECT_TRUE(IsUtf8(text));
+  EXPECT_FALSE(IsUtf8(text + "\xC3"));
+  EXPECT_EQ(EscapePrintable(text), std::string(21, 'a') + "\xC3\xA9" +
+                                       std::string(19, 'b') + "\\n" +
+                                       std::string(9, 'c'));
+  EXPECT_EQ(EscapeAscii(text), std::string(21, 'a') + "\\xc3\\xa9" +
+                                   std::string(19, 'b') + "\\n" +
+                                   std::string(9, 'c'));
 }
 
 TEST(EscapePrintable, KeepsWhatPeopleCanRead) {
