@@ -25,6 +25,21 @@ const MetaValue* FirstMeta(const RuleInfo& rule, std::string_view name) {
   return meta == rule.metas.end() ? nullptr : &meta->second;
 }
 
+// Gives namespaces of `more` that the set has already other names.
+void RenameTaken(const CompiledSet& set, CompiledSet* more) {
+  if (set.rules.empty()) return;
+  HashSet<std::string> taken;
+  for (const RuleInfo& rule : set.rules) taken.insert(rule.ns);
+  HashMap<std::string, std::string> renamed;
+  for (RuleInfo& rule : more->rules) {
+    auto [name, is_new] = renamed.try_emplace(rule.ns, rule.ns);
+    for (size_t n = 2; is_new && taken.contains(name->second); ++n) {
+      name->second = rule.ns + "~" + std::to_string(n);
+    }
+    rule.ns = name->second;
+  }
+}
+
 }  // namespace
 
 RuleInfo DescribeRule(const YaraRules& rules, size_t index) {
@@ -53,29 +68,16 @@ void ReadKnownMetas(RuleInfo* rule) {
 }
 
 void Append(CompiledSet more, CompiledSet* set) {
-  HashSet<std::string> taken;
-  for (const RuleInfo& rule : set->rules) taken.insert(rule.ns);
-  HashMap<std::string, std::string> renamed;
+  RenameTaken(*set, &more);
   const auto first = static_cast<uint32_t>(set->rules.size());
-  for (RuleInfo& rule : more.rules) {
-    auto [name, is_new] = renamed.try_emplace(rule.ns, rule.ns);
-    for (size_t n = 2; is_new && taken.contains(name->second); ++n) {
-      name->second = rule.ns + "~" + std::to_string(n);
-    }
-    rule.ns = name->second;
-    set->rules.push_back(std::move(rule));
-  }
   for (CompiledPart& part : more.parts) {
     part.first_rule += first;
     set->parts.push_back(std::move(part));
   }
-  const auto move_to = [](auto& from, auto* to) {
-    to->insert(to->end(), std::make_move_iterator(from.begin()),
-               std::make_move_iterator(from.end()));
-  };
-  move_to(more.identities, &set->identities);
-  move_to(more.warnings, &set->warnings);
-  move_to(more.skipped, &set->skipped);
+  MoveBehind(&more.rules, &set->rules);
+  MoveBehind(&more.identities, &set->identities);
+  MoveBehind(&more.warnings, &set->warnings);
+  MoveBehind(&more.skipped, &set->skipped);
 }
 
 }  // namespace cupel

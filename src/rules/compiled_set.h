@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -52,6 +53,18 @@ struct CompiledSet {
   std::vector<IncludedFile> included;
   std::string digest;  // hex
 };
+
+// Of one part there is nothing to move.
+template <typename T>
+void MoveBehind(std::vector<T>* from, std::vector<T>* to) {
+  if (to->empty()) {
+    *to = std::move(*from);
+  } else {
+    to->insert(to->end(), std::make_move_iterator(from->begin()),
+               std::make_move_iterator(from->end()));
+  }
+  from->clear();
+}
 
 // Fills what libyara knows; `file` and `line` are the caller's.
 RuleInfo DescribeRule(const YaraRules& rules, size_t index);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/status.h"
+#include "rules/blob.h"
 #include "rules/file_io.h"
 #include "rules/source.h"
 
@@ -21,7 +22,7 @@ absl::Status CutShort(uint64_t size) {
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const ContainerFile>> ContainerFile::Open(
+absl::StatusOr<std::shared_ptr<ContainerFile>> ContainerFile::Open(
     const std::string& path, std::string_view engine) {
   uint64_t size = 0;
   CUPEL_ASSIGN_OR_RETURN(
@@ -37,55 +38,49 @@ absl::StatusOr<std::shared_ptr<const ContainerFile>> ContainerFile::Open(
 ContainerFile::~ContainerFile() { close(fd_); }
 
 absl::Status ContainerFile::Check(uint64_t size, std::string_view engine) {
-  CUPEL_ASSIGN_OR_RETURN(std::string bytes,
+  CUPEL_ASSIGN_OR_RETURN(const Owned start,
                          Read(0, std::min(size, kContainerStartBytes)));
   // What is wrong with the start says more than a digest that does not fit.
-  CUPEL_RETURN_IF_ERROR(CheckContainerStart(bytes, engine));
+  CUPEL_RETURN_IF_ERROR(CheckContainerStart(start.bytes, engine));
   if (size < kContainerStartBytes) return CutShort(size);
-  CUPEL_ASSIGN_OR_RETURN(bytes,
-                         Read(0, std::min(size, ContainerHeadBytes(bytes))));
-  CUPEL_ASSIGN_OR_RETURN(head_, DecodeHead(bytes, size, engine));
+  CUPEL_ASSIGN_OR_RETURN(
+      const Owned head,
+      Read(0, std::min(size, ContainerHeadBytes(start.bytes))));
+  CUPEL_ASSIGN_OR_RETURN(head_, DecodeHead(head.bytes, size, engine));
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> ContainerFile::Read(uint64_t offset,
-                                                uint64_t size) const {
-  std::string bytes(static_cast<size_t>(size), '\0');
+absl::StatusOr<ContainerFile::Owned> ContainerFile::Read(uint64_t offset,
+                                                         uint64_t size) const {
+  const std::shared_ptr<char> bytes = NewBlob(static_cast<size_t>(size));
   size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t n = pread(fd_, bytes.data() + done, bytes.size() - done,
+  while (done < size) {
+    const ssize_t n = pread(fd_, bytes.get() + done, size - done,
                             static_cast<off_t>(offset + done));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return ErrnoStatus(errno, "read");
     if (n == 0) return CutShort(offset + done);
     done += static_cast<size_t>(n);
   }
-  return bytes;
+  return Owned{{bytes.get(), done}, bytes};
 }
 
-absl::StatusOr<std::string> ContainerFile::ReadBlob(
+absl::StatusOr<ContainerFile::Owned> ContainerFile::ReadBlob(
     const BlobPlace& place) const {
   auto blob = Read(place.offset, place.size);
   const absl::Status status =
-      blob.ok() ? CheckBlob(*blob, place) : blob.status();
+      blob.ok() ? CheckBlob(blob->bytes, place) : blob.status();
   if (status.ok()) return blob;
   return MakeStatus(status.code(), "'{}': {}", path_, MessageOf(status));
 }
 
 absl::StatusOr<std::shared_ptr<YaraRules>> ContainerFile::LoadRules(
     const BlobPlace& place) const {
-  CUPEL_ASSIGN_OR_RETURN(const std::string blob, ReadBlob(place));
-  auto rules = YaraRules::Load(blob);
+  CUPEL_ASSIGN_OR_RETURN(const Owned blob, ReadBlob(place));
+  auto rules = YaraRules::Load(blob.bytes);
   if (rules.ok()) return rules;
   return MakeStatus(rules.status().code(), "'{}': {}", path_,
                     MessageOf(rules.status()));
-}
-
-absl::StatusOr<ContainerFile::Owned> ContainerFile::ReadOwned(
-    const BlobPlace& place) const {
-  CUPEL_ASSIGN_OR_RETURN(std::string blob, ReadBlob(place));
-  const auto owner = std::make_shared<const std::string>(std::move(blob));
-  return Owned{*owner, owner};
 }
 
 absl::StatusOr<ContainerFile::Owned> ContainerFile::Map(
@@ -107,7 +102,7 @@ absl::StatusOr<ContainerFile::Owned> ContainerFile::Map(
 
 absl::StatusOr<std::shared_ptr<const RuleTexts>> ContainerFile::LoadTexts(
     const BlobPlace& place) const {
-  CUPEL_ASSIGN_OR_RETURN(Owned blob, ReadOwned(place));
+  CUPEL_ASSIGN_OR_RETURN(Owned blob, ReadBlob(place));
   auto texts = RuleTexts::Decode(blob.bytes, std::move(blob.owner));
   if (texts.ok()) return texts;
   return MakeStatus(texts.status().code(), "'{}': {}", path_,
@@ -118,24 +113,24 @@ absl::StatusOr<std::shared_ptr<const plan::Plan>> ContainerFile::LoadPlan(
     const ContainerPart& part, PlanMemory memory) const {
   CUPEL_ASSIGN_OR_RETURN(Owned blob, memory == PlanMemory::kMapped
                                          ? Map(part.plan)
-                                         : ReadOwned(part.plan));
+                                         : ReadBlob(part.plan));
   auto plan =
       plan::Plan::Open(blob.bytes, std::move(blob.owner), part.rules.size());
   return plan.ok() ? *std::move(plan) : nullptr;
 }
 
 absl::StatusOr<CompiledSet> ContainerFile::Load(
-    PlanMemory memory, const std::function<void()>& damaged) const {
+    PlanMemory memory, const std::function<void()>& damaged) {
   CompiledSet set;
   set.digest = head_.digest;
-  set.warnings = head_.warnings;
-  set.skipped = head_.skipped;
-  set.included = head_.included;
+  set.warnings = std::move(head_.warnings);
+  set.skipped = std::move(head_.skipped);
+  set.included = std::move(head_.included);
   const auto told = [damaged](auto result) {
     if (damaged && absl::IsDataLoss(result.status())) damaged();
     return result;
   };
-  for (const ContainerPart& from : head_.parts) {
+  for (ContainerPart& from : head_.parts) {
     CompiledPart part;
     part.whole = std::make_shared<LazyRules>(
         from.rules.size(), [self = shared_from_this(), place = from.whole,
@@ -150,13 +145,12 @@ absl::StatusOr<CompiledSet> ContainerFile::Load(
     } else {
       CUPEL_RETURN_IF_ERROR(part.whole->Get().status());
     }
-    part.defines = from.defines;
+    part.defines = std::move(from.defines);
     part.externals = from.externals;
     part.foreign = from.foreign;
     part.first_rule = static_cast<uint32_t>(set.rules.size());
-    set.rules.insert(set.rules.end(), from.rules.begin(), from.rules.end());
-    set.identities.insert(set.identities.end(), from.identities.begin(),
-                          from.identities.end());
+    MoveBehind(&from.rules, &set.rules);
+    MoveBehind(&from.identities, &set.identities);
     set.parts.push_back(std::move(part));
   }
   return set;

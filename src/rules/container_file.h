@@ -21,7 +21,7 @@ class ContainerFile : public std::enable_shared_from_this<ContainerFile> {
   // Refuses what somebody else could have written, and a head that is damaged
   // or says that the file has another length. Blobs are checked when they are
   // read, each time.
-  static absl::StatusOr<std::shared_ptr<const ContainerFile>> Open(
+  static absl::StatusOr<std::shared_ptr<ContainerFile>> Open(
       const std::string& path, std::string_view engine);
   ~ContainerFile();
   ContainerFile(const ContainerFile&) = delete;
@@ -36,26 +36,26 @@ class ContainerFile : public std::enable_shared_from_this<ContainerFile> {
 
   // Of a part that has a plan, only that is loaded now; rules and texts when
   // they are first needed. `damaged` is called if those turn out to be so. A
-  // plan of another version is left out.
-  absl::StatusOr<CompiledSet> Load(
-      PlanMemory memory, const std::function<void()>& damaged = {}) const;
+  // plan of another version is left out. To be called once: what the head
+  // tells of the rules is handed over.
+  absl::StatusOr<CompiledSet> Load(PlanMemory memory,
+                                   const std::function<void()>& damaged = {});
 
  private:
   ContainerFile(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
 
   absl::Status Check(uint64_t size, std::string_view engine);
-  absl::StatusOr<std::string> Read(uint64_t offset, uint64_t size) const;
-  // What is in a place, after it was checked.
-  absl::StatusOr<std::string> ReadBlob(const BlobPlace& place) const;
-  absl::StatusOr<std::shared_ptr<YaraRules>> LoadRules(
-      const BlobPlace& place) const;
-  absl::StatusOr<std::shared_ptr<const RuleTexts>> LoadTexts(
-      const BlobPlace& place) const;
   struct Owned {
     std::string_view bytes;
     std::shared_ptr<const void> owner;
   };
-  absl::StatusOr<Owned> ReadOwned(const BlobPlace& place) const;
+  absl::StatusOr<Owned> Read(uint64_t offset, uint64_t size) const;
+  // What is in a place, after it was checked.
+  absl::StatusOr<Owned> ReadBlob(const BlobPlace& place) const;
+  absl::StatusOr<std::shared_ptr<YaraRules>> LoadRules(
+      const BlobPlace& place) const;
+  absl::StatusOr<std::shared_ptr<const RuleTexts>> LoadTexts(
+      const BlobPlace& place) const;
   absl::StatusOr<Owned> Map(const BlobPlace& place) const;
   // Null if it is of another version: it can be made anew, of the texts.
   absl::StatusOr<std::shared_ptr<const plan::Plan>> LoadPlan(
