@@ -38,7 +38,7 @@ const RuleLoad& ExactChoice::LoadOf(uint32_t rule) {
   Rule& entry = rules_[rule];
   if (!entry.known) {
     const RuleTexts::Needs needs = texts_->NeedsOf(rule);
-    entry.load = {1, needs.modules, needs.search};
+    entry.load = {1, needs.modules, needs.search, needs.xored};
     entry.known = true;
   }
   return entry.load;
@@ -50,6 +50,7 @@ RuleLoad ExactChoice::LoadOf(const std::vector<uint32_t>& rules) {
     const RuleLoad& one = LoadOf(rule);
     load.modules |= one.modules;
     load.searches = load.searches || one.searches;
+    load.xored += one.xored;
   }
   return load;
 }

@@ -16,6 +16,7 @@ struct RuleLoad {
   size_t rules = 0;
   uint64_t modules = 0;  // bits of the modules that ExactCost was made with
   bool searches = true;  // false: no strings, nothing to search for
+  size_t xored = 0;      // strings with the modifier `xor`
 };
 
 // Nanoseconds on a machine of 2020; only ratios matter, and they hardly differ

@@ -222,11 +222,9 @@ absl::Status PartScanner::RunDirect(const FileScan& file,
                                     const AlwaysRules& always) {
   FindDirect(file, always);
   if (without_.empty()) return absl::OkStatus();
-  double cost = 0;
-  for (const uint32_t rule : without_) {
-    cost += direct_->Cost(rule, file.request.bytes.size());
-  }
-  if (Choose(file, without_, always, cost) != ExactWay::kDirect) {
+  if (Choose(file, without_, always,
+             direct_->Cost(without_, file.request.bytes.size())) !=
+      ExactWay::kDirect) {
     left_ = wanted_;
     return absl::OkStatus();
   }
@@ -236,9 +234,10 @@ absl::Status PartScanner::RunDirect(const FileScan& file,
     status = StopOf(file);
     return !status.ok();
   };
+  if (!direct_->Begin(without_, file.request.bytes, stop)) return status;
   for (const uint32_t rule : without_) {
     RuleMatch match;
-    const auto answer = direct_->Ask(rule, {file.request.bytes, stop},
+    const auto answer = direct_->Ask(rule, file.request.bytes, stop,
                                      file.request.max_strings_per_rule, &match);
     if (!status.ok()) return status;
     if (answer == direct::DirectRule::Answer::kUnknown) left_.push_back(rule);

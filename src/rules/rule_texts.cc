@@ -16,6 +16,15 @@ constexpr uint32_t kGlobal = 1;
 constexpr uint32_t kPrivate = 2;
 constexpr uint32_t kSearch = 4;
 
+size_t CountOf(std::string_view what, std::string_view text) {
+  size_t count = 0;
+  for (size_t at = text.find(what); at != std::string_view::npos;
+       at = text.find(what, at + what.size())) {
+    ++count;
+  }
+  return count;
+}
+
 absl::Status Contradiction() {
   return DataLoss("the texts of compiled rules contradict themselves");
 }
@@ -209,6 +218,7 @@ RuleTexts::Needs RuleTexts::NeedsOf(uint32_t rule) const {
   for (const uint32_t other : Closure({&rule, 1})) {
     needs.modules |= rules_[other].modules;
     needs.search = needs.search || rules_[other].search;
+    needs.xored += CountOf(" xor", rules_[other].text);
   }
   return needs;
 }

@@ -59,6 +59,7 @@ class RuleTexts {
   struct Needs {
     uint64_t modules = 0;
     bool search = false;  // there are strings, or `entrypoint` is referred to
+    size_t xored = 0;     // strings with `xor`, as far as the text looks so
   };
   Needs NeedsOf(uint32_t rule) const;
 

@@ -35,9 +35,14 @@ std::unique_ptr<DirectRule> DirectRule::Make(
     out->strings_.emplace_back(parsed.strings[i],
                                lasting_id(parsed.strings[i].id),
                                out->condition_.FixedOffset(i));
+    out->strings_.back().first_text = out->passes_;
     out->passes_ += out->strings_.back().search.passes();
   }
   return out;
+}
+
+void DirectRule::AddTexts(Presence* presence) const {
+  for (const String& string : strings_) string.search.AddTexts(presence);
 }
 
 DirectRule::Answer DirectRule::Run(const File& file, uint64_t max_strings,
@@ -64,9 +69,11 @@ const std::vector<Place>* DirectRule::PlacesOf(const File& file,
                                                uint32_t string) {
   String& of = strings_[string];
   if (of.state == String::State::kUnseen) {
-    const bool seen = !file.stop() && of.search.Run(file.bytes, &of.places);
+    const Search::Known known = {file.known.presence,
+                                 file.known.first + of.first_text};
+    const bool seen = !file.stop() && of.search.Run(file.bytes, known,
+                                                    &of.places, &passes_made_);
     of.state = seen ? String::State::kSeen : String::State::kUnknown;
-    passes_made_ += of.search.passes();
   }
   return of.state == String::State::kSeen ? &of.places : nullptr;
 }

@@ -37,13 +37,18 @@ class DirectRule {
       const RuleTexts& texts, uint32_t rule,
       const std::function<std::string_view(std::string_view)>& lasting_id);
 
-  // How often a file is gone through at most.
+  // How often a file is gone through at most; as many texts it adds.
   size_t passes() const { return passes_; }
+
+  // What a file can be asked for beforehand, in one pass for many rules.
+  void AddTexts(Presence* presence) const;
 
   struct File {
     std::string_view bytes;
     // Asked between passes; once it says true, the answer is kUnknown.
     const std::function<bool()>& stop;
+    // Of the texts of the rule, if they were asked for.
+    Search::Known known = {};
   };
   enum class Answer : uint8_t { kNo, kYes, kUnknown };
   // Fills all of `match` but its `rule` if the answer is kYes.
@@ -60,6 +65,7 @@ class DirectRule {
     Search search;
     std::string_view id;
     bool is_private = false;
+    size_t first_text = 0;  // among those of the rule
 
     // Of the file at hand.
     enum class State : uint8_t { kUnseen, kSeen, kUnknown };

@@ -1,12 +1,20 @@
 #include "rules/direct/direct_rules.h"
 
+#include <algorithm>
+
 namespace cupel::direct {
 namespace {
 
 // Measured with benchmarks/exact_bench.cc, beside what is in exact_cost.cc.
 constexpr double kRule = 150;
 constexpr double kPass = 25;
-constexpr double kPassByte = 0.06;
+constexpr double kPassByte = 0.035;
+constexpr double kFarPassByte = 0.06;  // beyond what a cache holds
+constexpr uint64_t kNearBytes = 256 << 10;
+// The pass for all texts, and what of their own passes is left after it.
+constexpr double kText = 20;
+constexpr double kTextsByte = 1.1;
+constexpr double kStillPassed = 0.25;
 // Files whose passes the estimate goes by.
 constexpr double kRemembered = 8;
 
@@ -33,21 +41,59 @@ bool DirectRules::Has(uint32_t rule) {
          (entry.asked < kTrials || 2 * entry.in_vain < entry.asked);
 }
 
-double DirectRules::Cost(uint32_t rule, uint64_t bytes) {
-  return kRule + EntryOf(rule).passes *
-                     (kPass + kPassByte * static_cast<double>(bytes));
+DirectRules::Costs DirectRules::CostsOf(const std::vector<uint32_t>& rules,
+                                        uint64_t bytes) {
+  double passes = 0;
+  size_t texts = 0;
+  for (const uint32_t rule : rules) {
+    const Entry& entry = EntryOf(rule);
+    passes += entry.passes;
+    texts += entry.rule->passes();
+  }
+  const double length = static_cast<double>(bytes);
+  const double each =
+      kPass + (bytes <= kNearBytes ? kPassByte : kFarPassByte) * length;
+  const double asked = kRule * static_cast<double>(rules.size());
+  return {asked + passes * each, asked + kText * static_cast<double>(texts) +
+                                     kTextsByte * length +
+                                     kStillPassed * passes * each};
 }
 
-DirectRule::Answer DirectRules::Ask(uint32_t rule, const DirectRule::File& file,
+double DirectRules::Cost(const std::vector<uint32_t>& rules, uint64_t bytes) {
+  const Costs costs = CostsOf(rules, bytes);
+  return std::min(costs.single, costs.together);
+}
+
+bool DirectRules::Begin(const std::vector<uint32_t>& rules,
+                        std::string_view bytes,
+                        const std::function<bool()>& stop) {
+  const Costs costs = CostsOf(rules, bytes.size());
+  together_ = costs.together < costs.single;
+  if (!together_) return true;
+  presence_.Clear();
+  for (const uint32_t rule : rules) {
+    Entry& entry = EntryOf(rule);
+    entry.first_text = presence_.size();
+    entry.rule->AddTexts(&presence_);
+  }
+  return presence_.Find(bytes, stop);
+}
+
+DirectRule::Answer DirectRules::Ask(uint32_t rule, std::string_view bytes,
+                                    const std::function<bool()>& stop,
                                     uint64_t max_strings, RuleMatch* match) {
   Entry& entry = EntryOf(rule);
+  DirectRule::File file{bytes, stop};
+  if (together_) file.known = {&presence_, entry.first_text};
   const DirectRule::Answer answer = entry.rule->Run(file, max_strings, match);
   ++entry.asked;
   if (answer == DirectRule::Answer::kUnknown) ++entry.in_vain;
-  // Few conditions need all strings to be looked for.
-  entry.passes +=
-      (static_cast<double>(entry.rule->passes_made()) - entry.passes) /
-      kRemembered;
+  if (!together_) {
+    // Few conditions need all strings to be looked for.
+    entry.passes +=
+        (static_cast<double>(entry.rule->passes_made()) - entry.passes) /
+        kRemembered;
+  }
   return answer;
 }
 

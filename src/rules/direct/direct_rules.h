@@ -23,7 +23,7 @@ class DirectRules {
 
   // With more candidates for one file libyara is no slower, and making them
   // ready would take longer than the file.
-  static constexpr size_t kMostRules = 64;
+  static constexpr size_t kMostRules = 1536;
 
   // See DirectRule::Make.
   DirectRules(std::shared_ptr<const RuleTexts> texts,
@@ -35,11 +35,22 @@ class DirectRules {
   // Whether it is worth asking about the rule. It is not any more if that has
   // been in vain too often.
   bool Has(uint32_t rule);
-  // What asking takes, in the nanoseconds of ExactCost.
-  double Cost(uint32_t rule, uint64_t bytes);
+  // What asking for all of them takes, in the nanoseconds of ExactCost.
+  // Has(rule) said true for each.
+  double Cost(const std::vector<uint32_t>& rules, uint64_t bytes);
 
-  // Has(rule) said true.
-  DirectRule::Answer Ask(uint32_t rule, const DirectRule::File& file,
+  // Begins a file, of which these rules are going to be asked for: where one
+  // pass for all their texts is cheaper than many, it is made now. False if
+  // `stop` said true meanwhile.
+  bool Begin(const std::vector<uint32_t>& rules, std::string_view bytes,
+             const std::function<bool()>& stop);
+
+  // Whether that pass was made.
+  bool are_together() const { return together_; }
+
+  // One of these rules.
+  DirectRule::Answer Ask(uint32_t rule, std::string_view bytes,
+                         const std::function<bool()>& stop,
                          uint64_t max_strings, RuleMatch* match);
 
  private:
@@ -47,14 +58,25 @@ class DirectRules {
     bool is_made = false;
     std::unique_ptr<DirectRule> rule;  // null: it is left to libyara
     double passes = 0;                 // that a file takes, as far as is known
+    size_t first_text = 0;             // in presence_
     uint32_t asked = 0;
     uint32_t in_vain = 0;
   };
   Entry& EntryOf(uint32_t rule);
+  // What the rules take one by one, and with a pass for all beforehand.
+  struct Costs {
+    double single = 0;
+    double together = 0;
+  };
+  Costs CostsOf(const std::vector<uint32_t>& rules, uint64_t bytes);
 
   const std::shared_ptr<const RuleTexts> texts_;
   const std::function<std::string_view(std::string_view)> lasting_id_;
   std::vector<Entry> rules_;
+
+  // Of the file at hand.
+  Presence presence_;
+  bool together_ = false;
 };
 
 }  // namespace cupel::direct

@@ -1,6 +1,7 @@
 #include "rules/direct/fixed_text.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <utility>
@@ -28,7 +29,7 @@ bool IsAlnum(char c) {
   return IsLetter(byte) || (byte >= '0' && byte <= '9');
 }
 
-// How many bytes of a hundred or so a probed byte lets through, in the kinds of
+// The logarithm of how many bytes a probed byte lets through, in the kinds of
 // files that are searched.
 float Chance(const FixedText::Byte& byte) {
   const auto worse_of = [](uint8_t value) {
@@ -40,6 +41,23 @@ float Chance(const FixedText::Byte& byte) {
     return 1 + std::max(worse_of(byte.value), worse_of(byte.value | 0x20));
   }
   return 0;
+}
+
+// That of four bytes in a row.
+float GramChance(uint64_t bytes) {
+  std::array<char, 4> gram;
+  for (size_t i = 0; i < gram.size(); ++i) {
+    gram[i] = static_cast<char>(bytes >> (8 * i));
+  }
+  const std::string_view view(gram.data(), gram.size());
+  return std::max(plan::GramChance(plan::Corpus::kText, view),
+                  plan::GramChance(plan::Corpus::kBinary, view));
+}
+
+int ZeroBytes(uint32_t gram) {
+  int zeros = 0;
+  for (int i = 0; i < 4; ++i) zeros += (gram >> (8 * i) & 0xff) == 0 ? 1 : 0;
+  return zeros;
 }
 
 // The sets of bytes that a mask can tell.
@@ -102,6 +120,41 @@ FixedText::FixedText(std::vector<Byte> bytes, Borders borders,
   }
   if (whole_.size() != bytes_.size()) whole_.clear();
   ChooseProbe();
+  ChooseGram();
+}
+
+// Up to eight of them; zeros behind the end.
+uint64_t FixedText::BytesFrom(size_t at) const {
+  uint64_t bytes = 0;
+  for (size_t i = 0; i < sizeof(bytes) && at + i < size(); ++i) {
+    bytes |= uint64_t{bytes_[at + i].value} << (8 * i);
+  }
+  return bytes;
+}
+
+// The rarest; of differences the one with the fewest zeros, which stand
+// wherever a byte is repeated.
+void FixedText::ChooseGram() {
+  const bool differences = keys_.has_value();
+  const size_t length = differences ? 5 : 4;
+  float best = 0;
+  for (size_t at = 0; at + length <= size(); ++at) {
+    const auto value =
+        static_cast<uint32_t>(differences ? FoldToDifferences(BytesFrom(at))
+                                          : FoldCase(BytesFrom(at)));
+    const bool has_bytes =
+        std::all_of(bytes_.begin() + static_cast<std::ptrdiff_t>(at),
+                    bytes_.begin() + static_cast<std::ptrdiff_t>(at + length),
+                    [](const Byte& byte) {
+                      return byte.mask == 0xff || byte.mask == 0xdf;
+                    });
+    if (!has_bytes) continue;
+    const float chance = differences ? static_cast<float>(ZeroBytes(value))
+                                     : GramChance(BytesFrom(at));
+    if (gram_.has_value() && chance >= best) continue;
+    best = chance;
+    gram_ = Gram{static_cast<uint32_t>(at), value, differences};
+  }
 }
 
 // The two rarest bytes. Of differences nothing is known; those at both ends are
@@ -164,6 +217,12 @@ void FixedText::FindAt(std::string_view text, uint64_t offset,
 bool FixedText::MayOccur(std::string_view text) const {
   std::vector<Place> places;
   return !FindAll(text, 0, &places);
+}
+
+bool FixedText::StandsAt(std::string_view text, size_t at) const {
+  Place place;
+  return text.size() >= size() && at <= text.size() - size() &&
+         StandsAt(text, at, &place);
 }
 
 bool FixedText::StandsAt(std::string_view text, size_t at, Place* place) const {

@@ -24,6 +24,12 @@ struct Place {
 // What libyara's `fullword` asks of the bytes on both sides.
 enum class Borders : uint8_t { kAny, kWord, kWideWord };
 
+// Bytes, of which the first is the lowest, without case (bit 5 of each is set);
+// and each xor the one behind it, of which the last means nothing. The lowest
+// four are a gram.
+inline uint64_t FoldCase(uint64_t bytes) { return bytes | 0x2020202020202020; }
+inline uint64_t FoldToDifferences(uint64_t bytes) { return bytes ^ bytes >> 8; }
+
 // Immutable and thread-safe.
 class FixedText {
  public:
@@ -52,17 +58,32 @@ class FixedText {
               std::vector<Place>* out) const;
   // False: it stands nowhere. True: somewhere, or it gave up.
   bool MayOccur(std::string_view text) const;
+  // False too where it would not fit.
+  bool StandsAt(std::string_view text, size_t at) const;
+
+  // What it can be found by among others: `value` stands `at` places behind
+  // its beginning.
+  struct Gram {
+    uint32_t at = 0;
+    uint32_t value = 0;
+    bool differences = false;
+  };
+  // Nothing if it is too short, or without as many bytes in a row.
+  const std::optional<Gram>& gram() const { return gram_; }
 
  private:
   bool StandsAt(std::string_view text, size_t at, Place* place) const;
   bool HasBorders(std::string_view text, size_t at) const;
   void ChooseProbe();
+  void ChooseGram();
+  uint64_t BytesFrom(size_t at) const;
 
   std::vector<Byte> bytes_;
   std::string whole_;  // the bytes, if all masks are whole
   const Borders borders_;
   const std::optional<XorKeys> keys_;
   prefilter::Probe probe_;
+  std::optional<Gram> gram_;
 };
 
 // The bytes of a text without NULs between ascii and wide form; letters of

@@ -57,17 +57,35 @@ std::optional<Needed> NeededFor(const ast::String& string) {
   return needed;
 }
 
-bool MayHold(const Needed& needed, std::string_view text) {
-  const auto holds = [text](const Needed& part) { return MayHold(part, text); };
-  switch (needed.op) {
-    case Needed::Op::kText:
-      return needed.text.front().MayOccur(text);
-    case Needed::Op::kAll:
-      return std::all_of(needed.parts.begin(), needed.parts.end(), holds);
-    case Needed::Op::kAny:
-      return std::any_of(needed.parts.begin(), needed.parts.end(), holds);
+void AddTextsOf(const Needed& needed, Presence* presence) {
+  for (const FixedText& text : needed.text) presence->Add(text);
+  for (const Needed& part : needed.parts) AddTextsOf(part, presence);
+}
+
+// Asks `text_may_be(text, number)` for the texts, of which `*number` is the
+// first one's; counts on.
+template <typename MayBe>
+bool MayHold(const Needed& needed, const MayBe& text_may_be, size_t* number) {
+  if (needed.op == Needed::Op::kText) {
+    return text_may_be(needed.text.front(), (*number)++);
   }
-  return true;
+  const bool all = needed.op == Needed::Op::kAll;
+  bool holds = all;
+  for (const Needed& part : needed.parts) {
+    if (holds != all) {
+      *number += Passes(part);  // decided
+      continue;
+    }
+    holds = MayHold(part, text_may_be, number);
+  }
+  return holds;
+}
+
+using State = Presence::State;
+
+State StateOf(const Search::Known& known, size_t text) {
+  return known.presence == nullptr ? State::kUnknown
+                                   : known.presence->state(known.first + text);
 }
 
 }  // namespace
@@ -121,19 +139,59 @@ size_t Search::passes() const {
   return needed_.has_value() ? Passes(*needed_) : forms_.size();
 }
 
-bool Search::Run(std::string_view text, std::vector<Place>* places) const {
-  places->clear();
+void Search::AddTexts(Presence* presence) const {
+  if (fixed_.has_value()) return;
+  if (needed_.has_value()) return AddTextsOf(*needed_, presence);
+  for (const FixedText& form : forms_) presence->Add(form);
+}
+
+bool Search::MayMatch(const Known& known) const {
+  if (fixed_.has_value()) return true;
+  size_t number = 0;
   if (forms_.empty()) {
-    return needed_.has_value() && !MayHold(*needed_, text);
+    return !needed_.has_value() ||
+           MayHold(
+               *needed_,
+               [&](const FixedText& /*text*/, size_t at) {
+                 return StateOf(known, at) != State::kAbsent;
+               },
+               &number);
   }
+  return std::any_of(forms_.begin(), forms_.end(), [&](const FixedText&) {
+    return StateOf(known, number++) != State::kAbsent;
+  });
+}
+
+bool Search::RunNeeded(std::string_view text, const Known& known,
+                       size_t* passes) const {
+  size_t number = 0;
+  return needed_.has_value() && !MayHold(
+                                    *needed_,
+                                    [&](const FixedText& one, size_t at) {
+                                      const State state = StateOf(known, at);
+                                      if (state != State::kUnknown)
+                                        return state == State::kPresent;
+                                      ++*passes;
+                                      return one.MayOccur(text);
+                                    },
+                                    &number);
+}
+
+bool Search::Run(std::string_view text, const Known& known,
+                 std::vector<Place>* places, size_t* passes) const {
+  places->clear();
+  if (forms_.empty()) return RunNeeded(text, known, passes);
+  size_t number = 0;
   for (const FixedText& form : forms_) {
     if (fixed_.has_value()) {
       if (*fixed_ >= 0) {
         form.FindAt(text, static_cast<uint64_t>(*fixed_), places);
       }
-    } else if (!form.FindAll(text, kMostPlaces, places)) {
-      return false;
+      continue;
     }
+    if (StateOf(known, number++) == State::kAbsent) continue;
+    ++*passes;
+    if (!form.FindAll(text, kMostPlaces, places)) return false;
   }
   if (forms_.size() > 1) {
     std::sort(

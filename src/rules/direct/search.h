@@ -10,6 +10,7 @@
 
 #include "rules/ast/ast.h"
 #include "rules/direct/fixed_text.h"
+#include "rules/direct/presence.h"
 
 namespace cupel::direct {
 
@@ -30,13 +31,27 @@ class Search {
   // `fixed`: the only offset at which libyara takes note of a match.
   Search(const ast::String& string, std::optional<int64_t> fixed);
 
-  // How often a text is gone through at most.
+  // How often a text is gone through at most; as many texts it adds.
   size_t passes() const;
 
+  // What a file can be asked for beforehand, in one pass for all strings.
+  void AddTexts(Presence* presence) const;
+
+  // Of these, from the number `first` on.
+  struct Known {
+    const Presence* presence = nullptr;  // null: nothing is known
+    size_t first = 0;
+  };
   // Fills `places`, ascending by offset. False if only libyara can tell them.
-  bool Run(std::string_view text, std::vector<Place>* places) const;
+  // Counts how often the text was gone through.
+  bool Run(std::string_view text, const Known& known,
+           std::vector<Place>* places, size_t* passes) const;
+  // False: it matches nowhere. Goes through no text.
+  bool MayMatch(const Known& known) const;
 
  private:
+  bool RunNeeded(std::string_view text, const Known& known,
+                 size_t* passes) const;
   void AddText(const ast::String& string);
   void AddHex(const ast::String& string);
 

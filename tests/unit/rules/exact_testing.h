@@ -66,10 +66,10 @@ inline RuleSetPtr Plain(const std::string& text,
   return Plain(RuleSources{{}, {{"t", text}}}, options);
 }
 
-// 300 rules more, so that running all of them is not the cheapest.
-inline std::string Bulk() {
+// Many rules more, so that running all of them is not the cheapest.
+inline std::string Bulk(size_t rules = 300) {
   std::string text;
-  for (int i = 0; i < 300; ++i) {
+  for (size_t i = 0; i < rules; ++i) {
     text += fmt::format(
         "rule bulk{} {{ strings: $ = \"bulk {}\" condition: all of them }}\n",
         i, i);

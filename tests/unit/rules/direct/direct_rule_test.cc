@@ -230,7 +230,7 @@ TEST(DirectRulesTest, ARuleThatNeedsLibyaraTooOftenIsNotAskedAnyMore) {
   RuleMatch match;
   int asked = 0;
   while (rules.Has(0) && asked < 100) {
-    EXPECT_EQ(rules.Ask(0, {"secret1", kGoOn}, 10, &match), Answer::kUnknown);
+    EXPECT_EQ(rules.Ask(0, "secret1", kGoOn, 10, &match), Answer::kUnknown);
     ++asked;
   }
   EXPECT_GT(asked, 5);
@@ -242,12 +242,80 @@ TEST(DirectRulesTest, TheCostIsThatOfThePassesThatFilesTake) {
       "rule r { strings: $a = \"alpha\" $b = \"beta\" $c = \"gamma\" $d = "
       "\"delta\" condition: $a and $b and $c and $d }");
   DirectRules rules(TextsOf(plain), [](std::string_view id) { return id; });
-  const double before = rules.Cost(0, 1'000'000);
+  const double before = rules.Cost({0}, 1'000'000);
   RuleMatch match;
   for (int i = 0; i < 100; ++i) {
-    EXPECT_EQ(rules.Ask(0, {"nothing", kGoOn}, 10, &match), Answer::kNo);
+    EXPECT_EQ(rules.Ask(0, "nothing", kGoOn, 10, &match), Answer::kNo);
   }
-  EXPECT_LT(rules.Cost(0, 1'000'000), before / 3);
+  EXPECT_LT(rules.Cost({0}, 1'000'000), before / 3);
+}
+
+// Many rules are asked after one pass for all their texts.
+TEST(DirectRulesTest, TogetherTheySayWhatEachSaysAlone) {
+  const std::vector<std::string> bodies = {
+      "strings: $a = \"word{0}\" $b = \"Other{0}\" nocase condition: any of "
+      "them",
+      "strings: $a = \"word{0}\" fullword wide ascii condition: #a == 2",
+      "strings: $a = \"key{0}\" xor condition: $a",
+      "strings: $a = \"key{0}\" $b = \"nothing{0}\" condition: $a and not $b",
+      "strings: $a = {{ 77 6f ?? 64 3{1} }} condition: $a in (0..500)",
+      "strings: $a = /word{0}[a-z]+/ $b = \"Other{0}\" condition: $b and $a",
+      "strings: $a = \"w{1}\" $b = \"word{0}\" condition: all of them"};
+  std::string text;
+  size_t rules_there = 0;
+  for (int i = 0; i < 40; ++i) {
+    for (size_t body = 0; body < bodies.size(); ++body) {
+      text += fmt::format("rule r{}_{} {{ ", body, i) +
+              fmt::format(fmt::runtime(bodies[body]), i, i % 10) + " }\n";
+      ++rules_there;
+    }
+  }
+  const RuleSetPtr plain = Plain(text);
+  DirectRules rules(TextsOf(plain), [](std::string_view id) { return id; });
+  std::vector<uint32_t> all;
+  for (uint32_t i = 0; i < rules_there; ++i) {
+    if (rules.Has(i)) all.push_back(i);
+  }
+  ASSERT_GT(all.size(), rules_there / 2);
+  std::string file = std::string(3000, '.') + "word1 word2 word2 OTHER3 w5";
+  for (const char c : std::string("key4")) file += static_cast<char>(c ^ 9);
+  for (const char c : std::string("word7")) file += std::string{c, '\0'};
+  file += "word8abc other8" + std::string(20'000, ' ');
+  // Rules that are in vain too often are not asked again.
+  for (int round = 0; round < 3; ++round) {
+    std::vector<std::string> together;
+    ASSERT_TRUE(rules.Begin(all, file, kGoOn));
+    EXPECT_TRUE(rules.are_together());
+    for (const uint32_t rule : all) {
+      RuleMatch match;
+      const Answer answer = rules.Ask(rule, file, kGoOn, 10, &match);
+      together.push_back(answer == Answer::kYes       ? Told(match)
+                         : answer == Answer::kUnknown ? "unknown"
+                                                      : "no");
+    }
+    EXPECT_GT(std::count_if(together.begin(), together.end(),
+                            [](const std::string& t) { return t != "no"; }),
+              5);
+    for (size_t i = 0; i < all.size(); ++i) {
+      RuleMatch match;
+      ASSERT_TRUE(rules.Begin({all[i]}, file, kGoOn));
+      EXPECT_FALSE(rules.are_together());
+      const Answer answer = rules.Ask(all[i], file, kGoOn, 10, &match);
+      EXPECT_EQ(together[i], answer == Answer::kYes       ? Told(match)
+                             : answer == Answer::kUnknown ? "unknown"
+                                                          : "no")
+          << "rule " << all[i];
+    }
+  }
+}
+
+TEST(DirectRulesTest, APassForAllIsStoppedToo) {
+  const RuleSetPtr plain = Plain(Bulk());
+  DirectRules rules(TextsOf(plain), [](std::string_view id) { return id; });
+  std::vector<uint32_t> all(300);
+  std::iota(all.begin(), all.end(), 0);
+  EXPECT_FALSE(
+      rules.Begin(all, std::string(100'000, '.'), [] { return true; }));
 }
 
 // In a scan: no unit is compiled, and the matches are there.
@@ -270,7 +338,8 @@ TEST(DirectScanTest, NothingIsCompiledForWhatNeedsNoLibyara) {
 // Whether all rules were loaded for a file with so many candidates, of which
 // none needs libyara.
 bool NeedsTheWhole(size_t candidates, std::string_view bytes) {
-  const RuleSetPtr plain = Plain(Bulk());
+  const size_t rules_there = DirectRules::kMostRules + 100;
+  const RuleSetPtr plain = Plain(Bulk(rules_there));
   CompiledSet set = dynamic_cast<const RuleSetImpl&>(*plain).compiled();
   std::vector<uint32_t> some(candidates);
   std::iota(some.begin(), some.end(), 0);
@@ -278,10 +347,11 @@ bool NeedsTheWhole(size_t candidates, std::string_view bytes) {
       [some](const plan::FileView&) { return some; }, std::vector<uint32_t>{});
   bool loaded = false;
   const auto whole = set.parts[0].whole;
-  set.parts[0].whole = std::make_shared<LazyRules>(300, [&loaded, whole] {
-    loaded = true;
-    return whole->Get();
-  });
+  set.parts[0].whole =
+      std::make_shared<LazyRules>(rules_there, [&loaded, whole] {
+        loaded = true;
+        return whole->Get();
+      });
   const auto rules =
       std::make_shared<const RuleSetImpl>(std::move(set), Defines{}, false);
   auto scratch = *rules->NewScratch();
