@@ -234,7 +234,10 @@ absl::Status PartScanner::RunDirect(const FileScan& file,
     status = StopOf(file);
     return !status.ok();
   };
-  if (!direct_->Begin(without_, file.request.bytes, stop)) return status;
+  const direct::Facts::Run run = [&](YaraScanner* scanner) {
+    return RunScanner(file, scanner);
+  };
+  if (!direct_->Begin(without_, file.request.bytes, stop, run)) return status;
   for (const uint32_t rule : without_) {
     RuleMatch match;
     const auto answer = direct_->Ask(rule, file.request.bytes, stop,

@@ -5,66 +5,10 @@
 #include "tests/differential/encode.h"
 #include "tests/differential/make_conditions.h"
 #include "tests/differential/make_strings.h"
+#include "tests/small_executables.h"
 
 namespace cupel::differential {
 namespace {
-
-void Put(std::string* bytes, size_t at, uint64_t value, int size) {
-  for (int i = 0; i < size; ++i) {
-    (*bytes)[at + static_cast<size_t>(i)] = static_cast<char>(value >> 8 * i);
-  }
-}
-
-// A 64-bit program with one section and no imports.
-std::string SmallPe() {
-  std::string pe(1024, '\0');
-  pe.replace(0, 2, "MZ");
-  Put(&pe, 0x3c, 0x80, 4);
-  pe.replace(0x80, 2, "PE");
-  Put(&pe, 0x84, 0x8664, 2);  // machine
-  Put(&pe, 0x86, 1, 2);       // sections
-  Put(&pe, 0x94, 0xf0, 2);    // size of the optional header
-  Put(&pe, 0x96, 0x22, 2);    // characteristics
-  Put(&pe, 0x98, 0x20b, 2);   // PE32+
-  Put(&pe, 0xa8, 0x1000, 4);  // entry point
-  Put(&pe, 0xb0, 0x140000000, 8);
-  Put(&pe, 0xb8, 0x1000, 4);  // section alignment
-  Put(&pe, 0xbc, 0x200, 4);   // file alignment
-  Put(&pe, 0xd0, 0x2000, 4);  // size of the image
-  Put(&pe, 0xd4, 0x200, 4);   // size of the headers
-  Put(&pe, 0xdc, 3, 2);       // subsystem
-  Put(&pe, 0x104, 16, 4);     // data directories
-  pe.replace(0x188, 5, ".text");
-  Put(&pe, 0x190, 0x10, 4);
-  Put(&pe, 0x194, 0x1000, 4);
-  Put(&pe, 0x198, 0x200, 4);
-  Put(&pe, 0x19c, 0x200, 4);
-  Put(&pe, 0x1ac, 0x60000020, 4);
-  pe[0x200] = '\xc3';
-  return pe;
-}
-
-// An executable with one segment and no sections.
-std::string SmallElf() {
-  std::string elf(0x80, '\0');
-  elf.replace(0, 7,
-              "\x7f"
-              "ELF\2\1\1");
-  Put(&elf, 0x10, 2, 2);
-  Put(&elf, 0x12, 62, 2);
-  Put(&elf, 0x14, 1, 4);
-  Put(&elf, 0x18, 0x400078, 8);  // entry point
-  Put(&elf, 0x20, 0x40, 8);
-  Put(&elf, 0x34, 64, 2);
-  Put(&elf, 0x36, 56, 2);
-  Put(&elf, 0x38, 1, 2);
-  Put(&elf, 0x40, 1, 4);
-  Put(&elf, 0x44, 5, 4);
-  Put(&elf, 0x50, 0x400000, 8);
-  Put(&elf, 0x60, 0x80, 8);
-  Put(&elf, 0x68, 0x80, 8);
-  return elf;
-}
 
 // What stands between the strings.
 std::string Filler(Draw* draw) {

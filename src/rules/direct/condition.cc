@@ -13,6 +13,9 @@ using ast::Expr;
 using Kind = Expr::Kind;
 using Op = Expr::Op;
 
+// Longer loops are left to libyara.
+constexpr uint64_t kMostRounds = 10'000;
+
 // Integers that wrap around, as libyara's do.
 int64_t Wrapped(uint64_t number) { return static_cast<int64_t>(number); }
 
@@ -75,10 +78,14 @@ bool IsConstant(const Expr& expr) {
 // Takes a condition apart. Everything gives false where it is left to libyara.
 class Condition::Reader {
  public:
-  explicit Reader(const ast::Rule& rule)
-      : rule_(rule), uses_(rule.strings.size()) {}
+  Reader(const ast::Rule& rule, std::string_view source, const Names& names)
+      : rule_(rule),
+        source_(source),
+        names_(names),
+        uses_(rule.strings.size()) {}
 
   bool Bool(const Expr& expr, Node* out) {
+    if (Fact(expr, out)) return true;
     out->kind = expr.kind;
     switch (expr.kind) {
       case Kind::kBool:
@@ -90,9 +97,15 @@ class Condition::Reader {
         return At(expr, out);
       case Kind::kStringIn:
         return One(expr, out) && Numbers(expr, out);
+      case Kind::kNot: {
+        ++nots_;
+        const bool read =
+            Bool(*expr.children.front(), &out->children.emplace_back());
+        --nots_;
+        return read;
+      }
       case Kind::kAnd:
       case Kind::kOr:
-      case Kind::kNot:
         return std::all_of(expr.children.begin(), expr.children.end(),
                            [&](const ast::ExprPtr& child) {
                              return Bool(*child, &out->children.emplace_back());
@@ -102,10 +115,17 @@ class Condition::Reader {
         return Numbers(expr, out);
       case Kind::kOf:
         return Of(expr, out);
+      case Kind::kForIn:
+        return Loop(expr, out);
+      case Kind::kIdentifier:
+        if (!LoopOf(expr.text).has_value()) out->rule = names_(expr.text);
+        return out->rule.has_value();
       default:
         return Number(expr, out);
     }
   }
+
+  std::vector<FactText> TakeFacts() { return std::move(facts_); }
 
   std::vector<std::optional<int64_t>> FixedOffsets() const {
     std::vector<std::optional<int64_t>> out;
@@ -123,6 +143,15 @@ class Condition::Reader {
     bool elsewhere = false;
   };
 
+  bool Fact(const Expr& expr, Node* out) {
+    std::optional<FactText> fact = FactTextOf(expr, source_);
+    if (!fact.has_value()) return false;
+    fact->defined_matters = nots_ > 0;
+    out->fact = static_cast<uint32_t>(facts_.size());
+    facts_.push_back(*std::move(fact));
+    return true;
+  }
+
   bool Number(const Expr& expr, Node* out) {
     out->kind = expr.kind;
     switch (expr.kind) {
@@ -131,6 +160,11 @@ class Condition::Reader {
         return true;
       case Kind::kFilesize:
         return true;
+      case Kind::kIdentifier: {
+        const auto loop = LoopOf(expr.text);
+        out->number = loop.value_or(0);
+        return loop.has_value();
+      }
       case Kind::kReadInteger: {
         const auto read = plan::IntegerReadOf(expr.text);
         if (!read.has_value()) return false;
@@ -193,6 +227,49 @@ class Condition::Reader {
     return Numbers(expr, out);
   }
 
+  // The innermost loop, counted from outside, with this variable.
+  std::optional<int64_t> LoopOf(std::string_view name) const {
+    for (size_t i = variables_.size(); i-- > 0;) {
+      if (variables_[i] == name) return static_cast<int64_t>(i);
+    }
+    return std::nullopt;
+  }
+
+  // Over integers, with one variable.
+  bool Loop(const Expr& expr, Node* out) {
+    using Quantifier = Expr::Quantifier::Kind;
+    if (expr.set.kind != ast::Set::Kind::kRange || expr.variables.size() != 1 ||
+        expr.children.size() != 3) {
+      return false;
+    }
+    switch (expr.quantifier.kind) {
+      case Quantifier::kAll:
+        break;
+      case Quantifier::kAny:
+        out->quantity = 1;
+        break;
+      case Quantifier::kExpression:
+        out->quantity = expr.quantifier.value->integer;
+        if (expr.quantifier.value->kind != Kind::kInteger ||
+            *out->quantity < 1) {
+          return false;
+        }
+        break;
+      default:
+        return false;
+    }
+    // Children are not referred to while others are added.
+    out->children.resize(3);
+    if (!Number(*expr.children[0], &out->children[0]) ||
+        !Number(*expr.children[1], &out->children[1])) {
+      return false;
+    }
+    variables_.push_back(expr.variables.front());
+    const bool read = Bool(*expr.children[2], &out->children[2]);
+    variables_.pop_back();
+    return read;
+  }
+
   bool Of(const Expr& expr, Node* out) {
     using Quantifier = Expr::Quantifier::Kind;
     if (expr.place != Expr::Place::kAnywhere || !AddSet(expr.set, out)) {
@@ -241,29 +318,44 @@ class Condition::Reader {
   }
 
   const ast::Rule& rule_;
-  std::vector<Use> uses_;  // by string
+  const std::string_view source_;
+  const Names& names_;
+  std::vector<std::string_view> variables_;  // of the loops around
+  std::vector<Use> uses_;                    // by string
+  std::vector<FactText> facts_;
+  int nots_ = 0;  // around what is read
 };
 
-std::optional<Condition> Condition::Make(const ast::Rule& rule) {
+std::optional<Condition> Condition::Make(const ast::Rule& rule,
+                                         std::string_view source,
+                                         const Names& names) {
   Condition out;
-  Reader reader(rule);
+  Reader reader(rule, source, names);
   if (!reader.Bool(*rule.condition, &out.root_)) return std::nullopt;
   out.fixed_ = reader.FixedOffsets();
+  out.facts_ = reader.TakeFacts();
   return out;
 }
 
 class Condition::Run {
  public:
-  Run(std::string_view bytes, const PlacesOf& places)
-      : bytes_(bytes), places_(places) {}
+  Run(std::string_view bytes, const Asked& asked)
+      : bytes_(bytes), asked_(asked) {}
 
   Value Of(const Node& node) const {
+    if (node.fact.has_value()) return asked_.fact(*node.fact);
     switch (node.kind) {
       case Kind::kBool:
       case Kind::kInteger:
         return Value::Of(node.number);
       case Kind::kFilesize:
         return Value::Of(static_cast<int64_t>(bytes_.size()));
+      case Kind::kIdentifier:
+        return node.rule.has_value()
+                   ? asked_.rule(*node.rule)
+                   : Value::Of(loops_[static_cast<size_t>(node.number)]);
+      case Kind::kForIn:
+        return Loop(node);
       case Kind::kReadInteger:
         return Read(node);
       case Kind::kAnd:
@@ -339,11 +431,45 @@ class Condition::Run {
                                     : static_cast<int64_t>(number));
   }
 
+  // Without a round it does not hold. What libyara makes of a body that is
+  // undefined is left to it.
+  Value Loop(const Node& node) const {
+    const Value low = Of(node.children[0]);
+    const Value high = Of(node.children[1]);
+    if (!low.known() || !high.known()) return Value::Unknown();
+    if (high.number < low.number) return Value::Of(0);
+    if (static_cast<uint64_t>(high.number) -
+            static_cast<uint64_t>(low.number) >=
+        kMostRounds) {
+      return Value::Unknown();
+    }
+    loops_.push_back(0);
+    const Value out = Rounds(node, low.number, high.number);
+    loops_.pop_back();
+    return out;
+  }
+
+  Value Rounds(const Node& node, int64_t low, int64_t high) const {
+    int64_t held = 0;
+    for (int64_t i = low; i <= high; ++i) {
+      loops_.back() = i;
+      const Value value = Of(node.children[2]);
+      if (!value.known()) return Value::Unknown();
+      if (value.Holds()) {
+        ++held;
+        if (held == node.quantity) return Value::Of(1);
+      } else if (!node.quantity.has_value()) {
+        return Value::Of(0);
+      }
+    }
+    return Value::Of(node.quantity.has_value() ? 0 : 1);
+  }
+
   Value Quorum(const Node& node) const {
     size_t found = 0;
     size_t unknown = 0;
     for (const uint32_t string : node.strings) {
-      const std::vector<Place>* places = places_(string);
+      const std::vector<Place>* places = asked_.places(string);
       if (places == nullptr) {
         ++unknown;
       } else if (!places->empty()) {
@@ -379,7 +505,7 @@ class Condition::Run {
       if (!value.known()) return value;
       numbers.push_back(value.number);
     }
-    const std::vector<Place>* places = places_(node.strings.front());
+    const std::vector<Place>* places = asked_.places(node.strings.front());
     if (places == nullptr) return Value::Unknown();
     switch (node.kind) {
       case Kind::kString:
@@ -415,12 +541,12 @@ class Condition::Run {
   }
 
   const std::string_view bytes_;
-  const PlacesOf& places_;
+  const Asked& asked_;
+  mutable std::vector<int64_t> loops_;  // their variables, from outside
 };
 
-Value Condition::Evaluate(std::string_view bytes,
-                          const PlacesOf& places) const {
-  return Run(bytes, places).Of(root_);
+Value Condition::Evaluate(std::string_view bytes, const Asked& asked) const {
+  return Run(bytes, asked).Of(root_);
 }
 
 }  // namespace cupel::direct

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "rules/ast/ast.h"
+#include "rules/direct/fact_text.h"
 #include "rules/direct/fixed_text.h"
 
 namespace cupel::direct {
@@ -34,14 +35,34 @@ struct Value {
 // Asked when a condition needs it.
 using PlacesOf = std::function<const std::vector<Place>*(uint32_t string)>;
 
+// What else a condition asks of the file: a fact by index, and whether another
+// rule holds, by the number that its name stands for. Likewise.
+using FactOf = std::function<Value(uint32_t fact)>;
+using RuleOf = std::function<Value(uint32_t rule)>;
+
+struct Asked {
+  const PlacesOf& places;
+  const FactOf& fact;
+  const RuleOf& rule;
+};
+
 // A condition as a tree of small nodes. Immutable and thread-safe.
 class Condition {
  public:
-  // Nullopt if there is anything in it that is left to libyara: other rules,
-  // externals, modules, loops, reals and texts.
-  static std::optional<Condition> Make(const ast::Rule& rule);
+  // The number of an earlier rule of that name.
+  using Names = std::function<std::optional<uint32_t>(std::string_view name)>;
 
-  Value Evaluate(std::string_view bytes, const PlacesOf& places) const;
+  // Nullopt if there is anything in it that is left to libyara: externals,
+  // loops over strings, reals and texts; and modules where they are not facts.
+  // `source` is what the rule was parsed of.
+  static std::optional<Condition> Make(const ast::Rule& rule,
+                                       std::string_view source,
+                                       const Names& names);
+
+  Value Evaluate(std::string_view bytes, const Asked& asked) const;
+
+  // What is asked of modules.
+  const std::vector<FactText>& facts() const { return facts_; }
 
   // The offset that is the only one at which libyara takes note of the string,
   // because nothing else is asked of it.
@@ -54,9 +75,13 @@ class Condition {
     ast::Expr::Kind kind = ast::Expr::Kind::kUnknown;
     ast::Expr::Op op = ast::Expr::Op::kNone;
     bool percent = false;             // of kOf
-    std::optional<int64_t> quantity;  // of kOf; nothing: all
-    int64_t number = 0;               // of kInteger and kBool
-    uint8_t width = 0;                // of kReadInteger, in bytes
+    std::optional<int64_t> quantity;  // of kOf and kForIn; nothing: all
+    // Of kInteger and kBool; of kIdentifier the loop, from outside, whose
+    // variable it is.
+    int64_t number = 0;
+    std::optional<uint32_t> fact;  // whatever kind it is of
+    std::optional<uint32_t> rule;  // of kIdentifier: another rule
+    uint8_t width = 0;             // of kReadInteger, in bytes
     bool is_signed = false;
     bool big_endian = false;
     std::vector<uint32_t> strings;  // of kOf, or the one
@@ -67,6 +92,7 @@ class Condition {
 
   Node root_;
   std::vector<std::optional<int64_t>> fixed_;  // by string
+  std::vector<FactText> facts_;
 };
 
 }  // namespace cupel::direct

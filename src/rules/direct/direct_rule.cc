@@ -16,21 +16,37 @@ bool IsSupported() {
 
 std::unique_ptr<DirectRule> DirectRule::Make(
     const RuleTexts& texts, uint32_t rule,
-    const std::function<std::string_view(std::string_view)>& lasting_id) {
+    const std::function<std::string_view(std::string_view)>& lasting_id,
+    Facts* facts) {
   if (!IsSupported()) return nullptr;
-  const std::vector<uint32_t> alone = {rule};
-  RuleExtract extract = texts.Extract(alone);
-  // Others would have to be asked, too.
-  if (extract.rules != alone || extract.externals != 0) return nullptr;
+  RuleExtract extract = texts.Extract({&rule, 1});
+  if (extract.texts.size() != 1 || extract.externals != 0) return nullptr;
   RuleUnit unit;
   unit.ns = extract.texts.front().first;
   unit.files.push_back({.text = std::move(extract.texts.front().second)});
   const ast::Source source = ast::Parse(unit);
-  if (!source.understood || source.rules.size() != 1) return nullptr;
-  const ast::Rule& parsed = source.rules.front();
-  auto condition = Condition::Make(parsed);
+  const std::vector<ast::Rule>& rules = source.rules;
+  // Whether global rules hold would have to be asked, too.
+  if (!source.understood || rules.size() != extract.rules.size() ||
+      extract.rules.back() != rule ||
+      std::any_of(rules.begin(), rules.end(),
+                  [](const ast::Rule& one) { return one.global; })) {
+    return nullptr;
+  }
+  const Condition::Names names =
+      [&](std::string_view name) -> std::optional<uint32_t> {
+    for (size_t i = rules.size() - 1; i-- > 0;) {
+      if (rules[i].name == name) return extract.rules[i];
+    }
+    return std::nullopt;
+  };
+  const ast::Rule& parsed = rules.back();
+  auto condition = Condition::Make(parsed, unit.files.front().text, names);
   if (!condition.has_value()) return nullptr;
-  std::unique_ptr<DirectRule> out(new DirectRule(*std::move(condition)));
+  std::unique_ptr<DirectRule> out(new DirectRule(*std::move(condition), facts));
+  for (const FactText& fact : out->condition_.facts()) {
+    out->facts_asked_.push_back(facts->Add(fact));
+  }
   for (uint32_t i = 0; i < parsed.strings.size(); ++i) {
     out->strings_.emplace_back(parsed.strings[i],
                                lasting_id(parsed.strings[i].id),
@@ -45,14 +61,21 @@ void DirectRule::AddTexts(Presence* presence) const {
   for (const String& string : strings_) string.search.AddTexts(presence);
 }
 
-DirectRule::Answer DirectRule::Run(const File& file, uint64_t max_strings,
-                                   RuleMatch* match) {
+Value DirectRule::Evaluate(const File& file) {
   passes_made_ = 0;
   for (String& string : strings_) string.state = String::State::kUnseen;
   const direct::PlacesOf places = [this, &file](uint32_t string) {
     return PlacesOf(file, string);
   };
-  const Value value = condition_.Evaluate(file.bytes, places);
+  const direct::FactOf fact = [this](uint32_t index) {
+    return facts_->Of(facts_asked_[index]);
+  };
+  return condition_.Evaluate(file.bytes, {places, fact, file.rule});
+}
+
+DirectRule::Answer DirectRule::Run(const File& file, uint64_t max_strings,
+                                   RuleMatch* match) {
+  const Value value = Evaluate(file);
   if (value.state == Value::State::kUnknown) return Answer::kUnknown;
   if (!value.Holds()) return Answer::kNo;
   // The match tells of all strings, also those that did not matter.

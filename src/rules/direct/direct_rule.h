@@ -1,6 +1,7 @@
 // A rule that is answered for without libyara.
 //
-// Most rules have nothing but texts, hex strings and a condition about them.
+// Most rules have nothing but texts, hex strings and a condition about them, or
+// ask a module beside.
 // Those that the plan did not rule out are looked at here first, string by
 // string, each in one fast pass; only what can't be told so, exactly as libyara
 // would tell it, goes to libyara.
@@ -19,6 +20,7 @@
 
 #include "rules/ast/ast.h"
 #include "rules/direct/condition.h"
+#include "rules/direct/facts.h"
 #include "rules/direct/search.h"
 #include "rules/rule_texts.h"
 #include "rules/scratch.h"
@@ -33,12 +35,17 @@ class DirectRule {
  public:
   // Null if it has to be left to libyara. `lasting_id` gives the id of a string
   // as it is told in matches, which outlives the object.
+  // What it asks of modules is added to `facts`, which must outlive it.
   static std::unique_ptr<DirectRule> Make(
       const RuleTexts& texts, uint32_t rule,
-      const std::function<std::string_view(std::string_view)>& lasting_id);
+      const std::function<std::string_view(std::string_view)>& lasting_id,
+      Facts* facts);
 
   // How often a file is gone through at most; as many texts it adds.
   size_t passes() const { return passes_; }
+
+  // What it may ask of modules, by number.
+  const std::vector<uint32_t>& facts() const { return facts_asked_; }
 
   // What a file can be asked for beforehand, in one pass for many rules.
   void AddTexts(Presence* presence) const;
@@ -47,12 +54,16 @@ class DirectRule {
     std::string_view bytes;
     // Asked between passes; once it says true, the answer is kUnknown.
     const std::function<bool()>& stop;
+    // Whether another rule holds for this file.
+    const RuleOf& rule;
     // Of the texts of the rule, if they were asked for.
     Search::Known known = {};
   };
   enum class Answer : uint8_t { kNo, kYes, kUnknown };
   // Fills all of `match` but its `rule` if the answer is kYes.
   Answer Run(const File& file, uint64_t max_strings, RuleMatch* match);
+  // Only whether it holds.
+  Value Evaluate(const File& file);
   // How often it has gone through the latest file.
   size_t passes_made() const { return passes_made_; }
 
@@ -73,12 +84,15 @@ class DirectRule {
     std::vector<Place> places;
   };
 
-  explicit DirectRule(Condition condition) : condition_(std::move(condition)) {}
+  DirectRule(Condition condition, Facts* facts)
+      : condition_(std::move(condition)), facts_(facts) {}
 
   const std::vector<Place>* PlacesOf(const File& file, uint32_t string);
   void Tell(uint64_t max_strings, RuleMatch* match) const;
 
   const Condition condition_;
+  Facts* const facts_;
+  std::vector<uint32_t> facts_asked_;
   std::vector<String> strings_;
   size_t passes_ = 0;
   size_t passes_made_ = 0;

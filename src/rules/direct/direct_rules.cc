@@ -11,12 +11,15 @@ constexpr double kPass = 25;
 constexpr double kPassByte = 0.035;
 constexpr double kFarPassByte = 0.06;  // beyond what a cache holds
 constexpr uint64_t kNearBytes = 256 << 10;
-// The pass for all texts, and what of their own passes is left after it.
+// The pass for all texts.
 constexpr double kText = 20;
 constexpr double kTextsByte = 1.1;
-constexpr double kStillPassed = 0.25;
 // Files whose passes the estimate goes by.
 constexpr double kRemembered = 8;
+
+// Having a file parsed by a module, and compiling what is asked of it.
+constexpr double kFacts = 600'000;
+constexpr double kNewFact = 40'000;
 
 // After so many questions, half of them have to have been worth it.
 constexpr uint32_t kTrials = 16;
@@ -26,7 +29,7 @@ constexpr uint32_t kTrials = 16;
 DirectRules::Entry& DirectRules::EntryOf(uint32_t rule) {
   Entry& entry = rules_[rule];
   if (!entry.is_made) {
-    entry.rule = DirectRule::Make(*texts_, rule, lasting_id_);
+    entry.rule = DirectRule::Make(*texts_, rule, lasting_id_, &facts_);
     entry.is_made = true;
     if (entry.rule != nullptr) {
       entry.passes = static_cast<double>(entry.rule->passes());
@@ -53,10 +56,25 @@ DirectRules::Costs DirectRules::CostsOf(const std::vector<uint32_t>& rules,
   const double length = static_cast<double>(bytes);
   const double each =
       kPass + (bytes <= kNearBytes ? kPassByte : kFarPassByte) * length;
-  const double asked = kRule * static_cast<double>(rules.size());
+  const double asked =
+      kRule * static_cast<double>(rules.size()) + FactsCost(rules);
   return {asked + passes * each, asked + kText * static_cast<double>(texts) +
                                      kTextsByte * length +
-                                     kStillPassed * passes * each};
+                                     still_passed_ * passes * each};
+}
+
+double DirectRules::FactsCost(const std::vector<uint32_t>& rules) const {
+  std::vector<bool> seen(facts_.groups());
+  double cost = 0;
+  for (const uint32_t rule : rules) {
+    for (const uint32_t fact : rules_[rule].rule->facts()) {
+      const uint32_t group = facts_.GroupOf(fact);
+      if (seen[group]) continue;
+      seen[group] = true;
+      cost += kFacts + kNewFact * static_cast<double>(facts_.NewIn(group));
+    }
+  }
+  return cost;
 }
 
 double DirectRules::Cost(const std::vector<uint32_t>& rules, uint64_t bytes) {
@@ -66,7 +84,10 @@ double DirectRules::Cost(const std::vector<uint32_t>& rules, uint64_t bytes) {
 
 bool DirectRules::Begin(const std::vector<uint32_t>& rules,
                         std::string_view bytes,
-                        const std::function<bool()>& stop) {
+                        const std::function<bool()>& stop,
+                        const Facts::Run& run) {
+  facts_.Begin(&run);
+  values_.clear();
   const Costs costs = CostsOf(rules, bytes.size());
   together_ = costs.together < costs.single;
   if (!together_) return true;
@@ -76,14 +97,39 @@ bool DirectRules::Begin(const std::vector<uint32_t>& rules,
     entry.first_text = presence_.size();
     entry.rule->AddTexts(&presence_);
   }
-  return presence_.Find(bytes, stop);
+  if (!presence_.Find(bytes, stop)) return false;
+  still_passed_ += (presence_.ShareLeft() - still_passed_) / kRemembered;
+  return true;
+}
+
+Value DirectRules::ValueOf(uint32_t rule, std::string_view bytes,
+                           const std::function<bool()>& stop) {
+  if (const auto known = values_.find(rule); known != values_.end()) {
+    return known->second;
+  }
+  Value value = Value::Unknown();
+  if (const Entry& entry = EntryOf(rule); entry.rule != nullptr) {
+    const RuleOf others = [&](uint32_t other) {
+      return ValueOf(other, bytes, stop);
+    };
+    value = entry.rule->Evaluate({bytes, stop, others});
+    // A rule that is undefined does not hold.
+    if (value.state != Value::State::kUnknown) {
+      value = Value::Of(value.Holds() ? 1 : 0);
+    }
+  }
+  values_.emplace(rule, value);
+  return value;
 }
 
 DirectRule::Answer DirectRules::Ask(uint32_t rule, std::string_view bytes,
                                     const std::function<bool()>& stop,
                                     uint64_t max_strings, RuleMatch* match) {
   Entry& entry = EntryOf(rule);
-  DirectRule::File file{bytes, stop};
+  const RuleOf others = [&](uint32_t other) {
+    return ValueOf(other, bytes, stop);
+  };
+  DirectRule::File file{bytes, stop, others};
   if (together_) file.known = {&presence_, entry.first_text};
   const DirectRule::Answer answer = entry.rule->Run(file, max_strings, match);
   ++entry.asked;

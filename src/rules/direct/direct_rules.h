@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/hash.h"
 #include "rules/direct/direct_rule.h"
 #include "rules/rule_texts.h"
 #include "rules/scratch.h"
@@ -23,7 +24,7 @@ class DirectRules {
 
   // With more candidates for one file libyara is no slower, and making them
   // ready would take longer than the file.
-  static constexpr size_t kMostRules = 1536;
+  static constexpr size_t kMostRules = 512;
 
   // See DirectRule::Make.
   DirectRules(std::shared_ptr<const RuleTexts> texts,
@@ -42,8 +43,9 @@ class DirectRules {
   // Begins a file, of which these rules are going to be asked for: where one
   // pass for all their texts is cheaper than many, it is made now. False if
   // `stop` said true meanwhile.
+  // `run` is for what is asked of modules; it must outlive the questions.
   bool Begin(const std::vector<uint32_t>& rules, std::string_view bytes,
-             const std::function<bool()>& stop);
+             const std::function<bool()>& stop, const Facts::Run& run);
 
   // Whether that pass was made.
   bool are_together() const { return together_; }
@@ -72,9 +74,19 @@ class DirectRules {
 
   const std::shared_ptr<const RuleTexts> texts_;
   const std::function<std::string_view(std::string_view)> lasting_id_;
+  double FactsCost(const std::vector<uint32_t>& rules) const;
+
+  Facts facts_;
   std::vector<Entry> rules_;
+  // Of the passes for single texts, what is left after one for all.
+  double still_passed_ = 0.1;
+
+  // Whether it holds for the file at hand, because another rule asks.
+  Value ValueOf(uint32_t rule, std::string_view bytes,
+                const std::function<bool()>& stop);
 
   // Of the file at hand.
+  HashMap<uint32_t, Value> values_;
   Presence presence_;
   bool together_ = false;
 };

@@ -1,7 +1,6 @@
 #include "rules/direct/fixed_text.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstring>
 #include <utility>
@@ -41,23 +40,6 @@ float Chance(const FixedText::Byte& byte) {
     return 1 + std::max(worse_of(byte.value), worse_of(byte.value | 0x20));
   }
   return 0;
-}
-
-// That of four bytes in a row.
-float GramChance(uint64_t bytes) {
-  std::array<char, 4> gram;
-  for (size_t i = 0; i < gram.size(); ++i) {
-    gram[i] = static_cast<char>(bytes >> (8 * i));
-  }
-  const std::string_view view(gram.data(), gram.size());
-  return std::max(plan::GramChance(plan::Corpus::kText, view),
-                  plan::GramChance(plan::Corpus::kBinary, view));
-}
-
-int ZeroBytes(uint32_t gram) {
-  int zeros = 0;
-  for (int i = 0; i < 4; ++i) zeros += (gram >> (8 * i) & 0xff) == 0 ? 1 : 0;
-  return zeros;
 }
 
 // The sets of bytes that a mask can tell.
@@ -132,29 +114,36 @@ uint64_t FixedText::BytesFrom(size_t at) const {
   return bytes;
 }
 
-// The rarest; of differences the one with the fewest zeros, which stand
+// The rarest bytes; of differences those with the fewest zeros, which stand
 // wherever a byte is repeated.
 void FixedText::ChooseGram() {
   const bool differences = keys_.has_value();
   const size_t length = differences ? 5 : 4;
-  float best = 0;
-  for (size_t at = 0; at + length <= size(); ++at) {
-    const auto value =
-        static_cast<uint32_t>(differences ? FoldToDifferences(BytesFrom(at))
-                                          : FoldCase(BytesFrom(at)));
-    const bool has_bytes =
-        std::all_of(bytes_.begin() + static_cast<std::ptrdiff_t>(at),
-                    bytes_.begin() + static_cast<std::ptrdiff_t>(at + length),
-                    [](const Byte& byte) {
-                      return byte.mask == 0xff || byte.mask == 0xdf;
-                    });
-    if (!has_bytes) continue;
-    const float chance = differences ? static_cast<float>(ZeroBytes(value))
-                                     : GramChance(BytesFrom(at));
-    if (gram_.has_value() && chance >= best) continue;
-    best = chance;
-    gram_ = Gram{static_cast<uint32_t>(at), value, differences};
+  std::vector<float> chances(size());
+  for (size_t i = 0; i < size(); ++i) {
+    const Byte& byte = bytes_[i];
+    // A byte of which not even the letter is known is in no gram.
+    chances[i] = byte.mask != 0xff && byte.mask != 0xdf ? 1000
+                 : !differences                         ? Chance(byte)
+                 : i + 1 < size() && byte.value == bytes_[i + 1].value ? 1
+                                                                       : 0;
   }
+  size_t best_at = 0;
+  float best = 1000;
+  for (size_t at = 0; at + length <= size(); ++at) {
+    const float chance =
+        chances[at] + chances[at + 1] + chances[at + 2] + chances[at + 3];
+    if (chance < best) {
+      best = chance;
+      best_at = at;
+    }
+  }
+  if (best > 100) return;
+  const uint64_t bytes = BytesFrom(best_at);
+  gram_ = Gram{static_cast<uint32_t>(best_at),
+               static_cast<uint32_t>(differences ? FoldToDifferences(bytes)
+                                                 : FoldCase(bytes)),
+               differences};
 }
 
 // The two rarest bytes. Of differences nothing is known; those at both ends are

@@ -160,6 +160,15 @@ bool Presence::Find(std::string_view file, const std::function<bool()>& stop) {
   return true;
 }
 
+double Presence::ShareLeft() const {
+  const auto left = std::count_if(
+      texts_.begin(), texts_.end(),
+      [](const Text& text) { return text.state != State::kAbsent; });
+  return texts_.empty()
+             ? 0
+             : static_cast<double>(left) / static_cast<double>(texts_.size());
+}
+
 void Presence::Look(std::string_view file, size_t place, uint32_t* first) {
   for (uint32_t* at = first; *at != kNone;) {
     Text& text = texts_[*at];

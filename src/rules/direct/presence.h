@@ -33,6 +33,8 @@ class Presence {
   bool Find(std::string_view file, const std::function<bool()>& stop);
 
   State state(size_t text) const { return texts_[text].state; }
+  // How many of them are not absent, as a part of all.
+  double ShareLeft() const;
 
  private:
   static constexpr uint32_t kNone = UINT32_MAX;

@@ -52,6 +52,8 @@ size_t Passes(const Needed& needed) {
 }
 
 std::optional<Needed> NeededFor(const ast::String& string) {
+  // One text for each key: too many.
+  if (string.has_xor) return std::nullopt;
   auto needed = Translate(plan::NeedOf(string, false));
   if (needed.has_value() && Passes(*needed) > kMostNeeded) return std::nullopt;
   return needed;

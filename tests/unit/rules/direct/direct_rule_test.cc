@@ -11,6 +11,7 @@
 
 #include "rules/direct/direct_rules.h"
 #include "rules/exact_choice.h"
+#include "tests/small_executables.h"
 #include "tests/unit/rules/exact_testing.h"
 
 namespace cupel::direct {
@@ -19,28 +20,34 @@ namespace {
 using Answer = DirectRule::Answer;
 
 const std::function<bool()> kGoOn = [] { return false; };
+const Facts::Run kAskNothing = [](YaraScanner*) { return YaraScan(); };
 
-// A rule "r" by itself.
+// A rule "r" by itself, and what stands before it.
 struct Both {
   explicit Both(const std::string& body, const std::string& before = "")
       : plain(Plain(before + "rule r { " + body + " }")),
-        texts(TextsOf(plain)) {
-    const auto lasting = [this](std::string_view id) {
-      return std::string_view(*ids.insert(std::string(id)).first);
+        last(static_cast<uint32_t>(plain->rules().size() - 1)),
+        rules(TextsOf(plain),
+              [this](std::string_view id) {
+                return std::string_view(*ids.insert(std::string(id)).first);
+              }),
+        scratch(*plain->NewScratch()) {}
+
+  bool is_direct() { return rules.Has(last); }
+
+  Answer Run(std::string_view bytes, RuleMatch* match, uint64_t most = 1000,
+             const std::function<bool()>& stop = kGoOn) {
+    const Facts::Run run = [bytes](YaraScanner* scanner) {
+      return scanner->Scan(bytes, UINT64_MAX, 0);
     };
-    const auto last = static_cast<uint32_t>(plain->rules().size() - 1);
-    rule = DirectRule::Make(*texts, last, lasting);
-    scratch = *plain->NewScratch();
+    if (!rules.Begin({last}, bytes, stop, run)) return Answer::kUnknown;
+    return rules.Ask(last, bytes, stop, most, match);
   }
 
-  Answer Run(std::string_view bytes, RuleMatch* match, uint64_t most = 1000) {
-    return rule->Run({bytes, kGoOn}, most, match);
-  }
-
-  RuleSetPtr plain;
-  std::shared_ptr<const RuleTexts> texts;
   std::set<std::string, std::less<>> ids;
-  std::unique_ptr<DirectRule> rule;
+  RuleSetPtr plain;
+  uint32_t last;
+  DirectRules rules;
   std::unique_ptr<Scratch> scratch;
 };
 
@@ -57,7 +64,10 @@ std::string LibyaraSays(Both* both, std::string_view bytes, uint64_t most) {
   const ScanAnswer answer =
       both->scratch->Scan({.bytes = bytes, .max_strings_per_rule = most});
   EXPECT_TRUE(answer.status.ok()) << answer.status;
-  return answer.matches.empty() ? "no" : Told(answer.matches.front());
+  for (const RuleMatch& match : answer.matches) {
+    if (match.rule == both->last) return Told(match);
+  }
+  return "no";
 }
 
 std::string DirectSays(Both* both, std::string_view bytes, uint64_t most) {
@@ -99,7 +109,7 @@ class ConditionTest : public testing::TestWithParam<const char*> {};
 
 TEST_P(ConditionTest, IsDecidedAsLibyaraDoes) {
   Both both(kStrings + ("condition: " + std::string(GetParam())));
-  ASSERT_NE(both.rule, nullptr);
+  ASSERT_TRUE(both.is_direct());
   for (const std::string& file : Files()) {
     for (const uint64_t most : {1000, 2, 0}) {
       EXPECT_EQ(DirectSays(&both, file, most), LibyaraSays(&both, file, most))
@@ -143,22 +153,111 @@ INSTANTIATE_TEST_SUITE_P(Conditions, ConditionTest,
 
 TEST(DirectRuleTest, WhatIsLeftToLibyara) {
   const std::string a = "strings: $a = \"alpha\" condition: ";
-  EXPECT_EQ(Both(a + "for any i in (1..#a) : (@a[i] > 1)").rule, nullptr);
-  EXPECT_EQ(Both(a + "for any of them : ($ at 1)").rule, nullptr);
-  EXPECT_EQ(Both(a + "any of them in (0..10)").rule, nullptr);
-  EXPECT_EQ(Both(a + "#a in (0..10) > 1").rule, nullptr);
-  EXPECT_EQ(Both(a + "$a at 1 + 1").rule, nullptr);
-  EXPECT_EQ(Both(a + "$a and filesize \\ 2 == 1").rule, nullptr);
-  EXPECT_EQ(Both(a + "$a and 1.5 < 2").rule, nullptr);
-  EXPECT_EQ(Both(a + "$a and defined uint8(0)").rule, nullptr);
-  EXPECT_EQ(Both(a + "$a and extension == \".js\"").rule, nullptr);
-  EXPECT_EQ(Both(a + "$a and other", "rule other { condition: true } ").rule,
-            nullptr);
-  EXPECT_EQ(Both(a + "$a", "global rule g { condition: filesize > 1 } ").rule,
-            nullptr);
-  EXPECT_EQ(Both(a + "$a and math.entropy(0, 1) > 1", "import \"math\" ").rule,
-            nullptr);
-  EXPECT_NE(Both(a + "$a").rule, nullptr);
+  EXPECT_FALSE(Both(a + "for none i in (1..#a) : (@a[i] > 1)").is_direct());
+  EXPECT_FALSE(Both(a + "for any i in (1, 2) : (@a[i] > 1)").is_direct());
+  EXPECT_FALSE(Both(a + "for any of them : ($ at 1)").is_direct());
+  EXPECT_FALSE(Both(a + "any of them in (0..10)").is_direct());
+  EXPECT_FALSE(Both(a + "#a in (0..10) > 1").is_direct());
+  EXPECT_FALSE(Both(a + "$a at 1 + 1").is_direct());
+  EXPECT_FALSE(Both(a + "$a and filesize \\ 2 == 1").is_direct());
+  EXPECT_FALSE(Both(a + "$a and 1.5 < 2").is_direct());
+  EXPECT_FALSE(Both(a + "$a and defined uint8(0)").is_direct());
+  EXPECT_FALSE(Both(a + "$a and extension == \".js\"").is_direct());
+  EXPECT_FALSE(
+      Both(a + "$a", "global rule g { condition: filesize > 1 } ").is_direct());
+  EXPECT_TRUE(Both(a + "$a").is_direct());
+}
+
+// Which other rules are asked, and what of modules, changes nothing.
+class AskingTest : public testing::TestWithParam<const char*> {};
+
+TEST_P(AskingTest, IsDecidedAsLibyaraDoes) {
+  Both both("strings: $a = \"alpha\" $b = \"beta\" condition: (" +
+                std::string(GetParam()) + ") and #a + #b >= 0",
+            "import \"pe\" import \"hash\" import \"math\" import \"elf\" "
+            "rule first { strings: $f = \"gamma\" condition: $f } "
+            "private rule second { condition: first and filesize > 20 } "
+            "rule odd { condition: uint8(5000) == 1 } ");
+  ASSERT_TRUE(both.is_direct());
+  std::vector<std::string> files = Files();
+  files.push_back(SmallPe() + "alpha");
+  files.push_back(SmallPe() + "beta");
+  files.push_back(SmallPe() + "alpha gamma");
+  size_t told = 0;
+  for (const std::string& file : files) {
+    const std::string libyara = LibyaraSays(&both, file, 1000);
+    EXPECT_EQ(DirectSays(&both, file, 1000), libyara)
+        << testing::PrintToString(file.substr(0, 40));
+    told += libyara == "no" ? 0 : 1;
+  }
+  EXPECT_GT(told, 0U) << "no file is matched";
+}
+
+constexpr const char* kAsking[] = {
+    "$a and first",
+    "$a and not first",
+    "second or $b",
+    "any of them and not odd",
+    "not (odd or second) and $a",
+    "$a and pe.number_of_sections == 1",
+    "pe.number_of_sections == 1 or $b",
+    "$a and not pe.number_of_sections == 3",
+    "$a and not (pe.number_of_sections == 1 and pe.is_pe)",
+    "not pe.machine == 3 and any of them",
+    "$a and defined pe.number_of_sections",
+    "$a and not defined pe.number_of_sections",
+    "$a and (pe.is_dll() or pe.is_64bit())",
+    "pe.characteristics & 2 and $a",
+    "$a and for any s in pe.sections : ( s.name == \".text\" )",
+    "$b and for all i in (0..pe.number_of_sections - 1) : "
+    "( pe.sections[i].virtual_size > 1 )",
+    "$a and pe.machine == pe.MACHINE_AMD64 and second",
+    "$a and elf.type == elf.ET_EXEC or $b",
+    "hash.md5(0, filesize) == \"9bd6c7e2b3b6d8e22b5d4e8ea0c4b5d3\" or $a",
+    "math.entropy(0, filesize) > 1.0 and $a",
+    "pe.calculate_checksum() != 5 and $a",
+    "pe.sections[0].name contains \"ex\" and $a",
+    "$a and uint16(0) == 0x5a4d and uint32(uint32(0x3c)) == 0x4550 and "
+    "pe.is_pe",
+    "for any i in (1..#a) : ( @a[i] > 1 )",
+    "for all i in (1..#a) : ( @a[i] < 50 )",
+    "for 2 i in (1..#a) : ( !a[i] == 5 )",
+    "for any i in (2..#a) : ( @a[i] - @a[i - 1] < 7 )",
+    "for any i in (0..filesize) : ( $b at i )",
+    "for any i in (1..#a) : ( for any j in (1..#b) : ( @a[i] < @b[j] ) )",
+    "for all i in (1..#b) : ( @b[i] > 2 and first or pe.is_pe )"};
+INSTANTIATE_TEST_SUITE_P(Conditions, AskingTest, testing::ValuesIn(kAsking));
+
+TEST(DirectRuleTest, LoopsThatLibyaraIsLeftWith) {
+  Both longer(
+      "strings: $a = \"alpha\" condition: $a and for any i in "
+      "(1..filesize) : ( uint8(i) == 7 )");
+  ASSERT_TRUE(longer.is_direct());
+  EXPECT_EQ(DirectSays(&longer, "alpha" + std::string(9'000, '.'), 10),
+            "unknown");  // undefined in its last round
+  const std::string seven = "alpha" + std::string(9'000, '.') + "\7";
+  EXPECT_EQ(DirectSays(&longer, seven, 10), LibyaraSays(&longer, seven, 10));
+  EXPECT_EQ(DirectSays(&longer, "alpha" + std::string(9'996, '.'), 10),
+            "unknown");
+}
+
+// What fails is libyara's to tell of.
+TEST(DirectRuleTest, WithoutAnAnswerOfTheModuleItIsUnknown) {
+  Both both("strings: $a = \"alpha\" condition: $a and pe.is_pe",
+            "import \"pe\" ");
+  ASSERT_TRUE(both.is_direct());
+  const Facts::Run fails = [](YaraScanner*) {
+    YaraScan scan;
+    scan.status = absl::DeadlineExceededError("");
+    return scan;
+  };
+  RuleMatch match;
+  EXPECT_TRUE(both.rules.Begin({both.last}, "alpha", kGoOn, fails));
+  EXPECT_EQ(both.rules.Ask(both.last, "alpha", kGoOn, 10, &match),
+            Answer::kUnknown);
+  EXPECT_TRUE(both.rules.Begin({both.last}, "beta", kGoOn, fails));
+  EXPECT_EQ(both.rules.Ask(both.last, "beta", kGoOn, 10, &match), Answer::kNo);
+  EXPECT_EQ(both.Run("alpha", &match), Answer::kNo);
 }
 
 // An expression, and a jump: where they match is libyara's to say, but not that
@@ -168,7 +267,7 @@ TEST(DirectRuleTest, StringsWithoutAFixedTextCanBeRuledOut) {
       "strings: $r = /secret[0-9]+/ $j = { 61 6C 70 68 [2-4] 21 } $t = "
       "\"beta\" "
       "condition: any of them");
-  ASSERT_NE(both.rule, nullptr);
+  ASSERT_TRUE(both.is_direct());
   EXPECT_EQ(DirectSays(&both, "nothing", 10), "no");
   EXPECT_EQ(DirectSays(&both, "beta", 10), LibyaraSays(&both, "beta", 10));
   EXPECT_EQ(DirectSays(&both, "secret!", 10), "no");
@@ -218,7 +317,7 @@ TEST(DirectRuleTest, StopsWhenItIsTold) {
   int asked = 0;
   const std::function<bool()> stop = [&asked] { return ++asked > 1; };
   RuleMatch match;
-  EXPECT_EQ(both.rule->Run({"alpha beta", stop}, 10, &match), Answer::kUnknown);
+  EXPECT_EQ(both.Run("alpha beta", &match, 10, stop), Answer::kUnknown);
   EXPECT_EQ(asked, 2);
   EXPECT_EQ(both.Run("alpha beta", &match), Answer::kYes);
 }
@@ -284,7 +383,7 @@ TEST(DirectRulesTest, TogetherTheySayWhatEachSaysAlone) {
   // Rules that are in vain too often are not asked again.
   for (int round = 0; round < 3; ++round) {
     std::vector<std::string> together;
-    ASSERT_TRUE(rules.Begin(all, file, kGoOn));
+    ASSERT_TRUE(rules.Begin(all, file, kGoOn, kAskNothing));
     EXPECT_TRUE(rules.are_together());
     for (const uint32_t rule : all) {
       RuleMatch match;
@@ -298,7 +397,7 @@ TEST(DirectRulesTest, TogetherTheySayWhatEachSaysAlone) {
               5);
     for (size_t i = 0; i < all.size(); ++i) {
       RuleMatch match;
-      ASSERT_TRUE(rules.Begin({all[i]}, file, kGoOn));
+      ASSERT_TRUE(rules.Begin({all[i]}, file, kGoOn, kAskNothing));
       EXPECT_FALSE(rules.are_together());
       const Answer answer = rules.Ask(all[i], file, kGoOn, 10, &match);
       EXPECT_EQ(together[i], answer == Answer::kYes       ? Told(match)
@@ -314,8 +413,8 @@ TEST(DirectRulesTest, APassForAllIsStoppedToo) {
   DirectRules rules(TextsOf(plain), [](std::string_view id) { return id; });
   std::vector<uint32_t> all(300);
   std::iota(all.begin(), all.end(), 0);
-  EXPECT_FALSE(
-      rules.Begin(all, std::string(100'000, '.'), [] { return true; }));
+  EXPECT_FALSE(rules.Begin(
+      all, std::string(100'000, '.'), [] { return true; }, kAskNothing));
 }
 
 // In a scan: no unit is compiled, and the matches are there.
