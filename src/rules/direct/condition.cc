@@ -13,8 +13,9 @@ using ast::Expr;
 using Kind = Expr::Kind;
 using Op = Expr::Op;
 
-// Longer loops are left to libyara.
-constexpr uint64_t kMostRounds = 10'000;
+// Of all loops of a condition together, in one file. What takes more is left to
+// libyara, which looks at its clock meanwhile.
+constexpr size_t kMostRounds = 10'000;
 
 // Integers that wrap around, as libyara's do.
 int64_t Wrapped(uint64_t number) { return static_cast<int64_t>(number); }
@@ -438,21 +439,22 @@ class Condition::Run {
     const Value high = Of(node.children[1]);
     if (!low.known() || !high.known()) return Value::Unknown();
     if (high.number < low.number) return Value::Of(0);
-    if (static_cast<uint64_t>(high.number) -
-            static_cast<uint64_t>(low.number) >=
-        kMostRounds) {
-      return Value::Unknown();
-    }
-    loops_.push_back(0);
-    const Value out = Rounds(node, low.number, high.number);
+    // There libyara wraps around, or meets the number that stands for what is
+    // undefined.
+    if (low.number < 0 || high.number == INT64_MAX) return Value::Unknown();
+    const uint64_t more =
+        static_cast<uint64_t>(high.number) - static_cast<uint64_t>(low.number);
+    loops_.push_back(low.number);
+    const Value out = Rounds(node, more);
     loops_.pop_back();
     return out;
   }
 
-  Value Rounds(const Node& node, int64_t low, int64_t high) const {
+  // One round, and `more`.
+  Value Rounds(const Node& node, uint64_t more) const {
     int64_t held = 0;
-    for (int64_t i = low; i <= high; ++i) {
-      loops_.back() = i;
+    for (;; --more, ++loops_.back()) {
+      if (rounds_++ == kMostRounds) return Value::Unknown();
       const Value value = Of(node.children[2]);
       if (!value.known()) return Value::Unknown();
       if (value.Holds()) {
@@ -461,8 +463,8 @@ class Condition::Run {
       } else if (!node.quantity.has_value()) {
         return Value::Of(0);
       }
+      if (more == 0) return Value::Of(node.quantity.has_value() ? 0 : 1);
     }
-    return Value::Of(node.quantity.has_value() ? 0 : 1);
   }
 
   Value Quorum(const Node& node) const {
@@ -523,10 +525,11 @@ class Condition::Run {
 
   static bool IsBetween(const std::vector<Place>& places, int64_t low,
                         int64_t high) {
-    return std::any_of(places.begin(), places.end(), [=](const Place& place) {
-      const auto offset = static_cast<int64_t>(place.offset);
-      return offset >= low && offset <= high;
-    });
+    const auto first = std::lower_bound(
+        places.begin(), places.end(), low, [](const Place& place, int64_t at) {
+          return static_cast<int64_t>(place.offset) < at;
+        });
+    return first != places.end() && static_cast<int64_t>(first->offset) <= high;
   }
 
   // Counted from 1.
@@ -543,6 +546,7 @@ class Condition::Run {
   const std::string_view bytes_;
   const Asked& asked_;
   mutable std::vector<int64_t> loops_;  // their variables, from outside
+  mutable size_t rounds_ = 0;
 };
 
 Value Condition::Evaluate(std::string_view bytes, const Asked& asked) const {

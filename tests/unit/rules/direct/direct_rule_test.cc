@@ -229,16 +229,32 @@ constexpr const char* kAsking[] = {
 INSTANTIATE_TEST_SUITE_P(Conditions, AskingTest, testing::ValuesIn(kAsking));
 
 TEST(DirectRuleTest, LoopsThatLibyaraIsLeftWith) {
-  Both longer(
-      "strings: $a = \"alpha\" condition: $a and for any i in "
-      "(1..filesize) : ( uint8(i) == 7 )");
+  const std::string a = "strings: $a = \"alpha\" condition: $a and ";
+  Both longer(a + "for any i in (0..filesize - 1) : ( uint8(i) == 7 )");
   ASSERT_TRUE(longer.is_direct());
-  EXPECT_EQ(DirectSays(&longer, "alpha" + std::string(9'000, '.'), 10),
-            "unknown");  // undefined in its last round
-  const std::string seven = "alpha" + std::string(9'000, '.') + "\7";
+  const auto of_size = [](size_t size) {
+    return "alpha" + std::string(size - 5, '.');
+  };
+  EXPECT_EQ(DirectSays(&longer, of_size(10'000), 10), "no");
+  EXPECT_EQ(DirectSays(&longer, of_size(10'001), 10), "unknown");
+  EXPECT_EQ(LibyaraSays(&longer, of_size(10'001), 10), "no");
+  const std::string seven = of_size(9'000) + "\7";
   EXPECT_EQ(DirectSays(&longer, seven, 10), LibyaraSays(&longer, seven, 10));
-  EXPECT_EQ(DirectSays(&longer, "alpha" + std::string(9'996, '.'), 10),
-            "unknown");
+  // Those inside count, too.
+  Both nested(a +
+              "for all i in (1..200) : ( for all j in (1..filesize) : ( i > 0 "
+              ") )");
+  EXPECT_EQ(DirectSays(&nested, of_size(49), 10),
+            LibyaraSays(&nested, of_size(49), 10));
+  EXPECT_EQ(DirectSays(&nested, of_size(50), 10), "unknown");
+  // A round that is undefined; and one beyond which there are no integers.
+  Both odd(a + "for any i in (0..filesize) : ( uint8(i) == 7 )");
+  EXPECT_EQ(DirectSays(&odd, "alpha", 10), "unknown");
+  Both last(
+      a + "for all i in (0x7fffffffffffffff..0x7fffffffffffffff) : ( i > 1 )");
+  EXPECT_EQ(DirectSays(&last, "alpha", 10), "unknown");
+  Both below(a + "for any i in (filesize - 6..1) : ( i == 1 )");
+  EXPECT_EQ(DirectSays(&below, "alpha", 10), "unknown");
 }
 
 // What fails is libyara's to tell of.
