@@ -1,9 +1,9 @@
 #include "worker_run.h"
 
 #include <fmt/format.h>
-#include <signal.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <exception>
 #include <memory>
 #include <string_view>

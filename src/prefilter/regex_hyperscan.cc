@@ -234,6 +234,7 @@ struct Found {
   PrefilterHits* hits;
 };
 
+// NOLINTNEXTLINE(google-runtime-int): Hyperscan has it so.
 int AddOne(unsigned id, unsigned long long, unsigned long long, unsigned,
            void* context) {
   const Found& found = *static_cast<const Found*>(context);

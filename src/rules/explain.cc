@@ -206,7 +206,7 @@ absl::StatusOr<std::unique_ptr<RuleExplainer>> RuleExplainer::New(
         "for every file",
         rules->rules()[rule].name);
   }
-  auto out = std::make_unique<Explainer>(rules, *part, rule);
+  auto out = std::make_unique<Explainer>(std::move(rules), *part, rule);
   CUPEL_RETURN_IF_ERROR(out->Init());
   return out;
 }

@@ -112,6 +112,7 @@ absl::Status AppendCompiledFiles(const std::vector<CompiledSource>& files,
 
 std::vector<UnitStore::Part> UnitParts(const CompiledSet& set) {
   std::vector<UnitStore::Part> parts;
+  parts.reserve(set.parts.size());
   for (const CompiledPart& part : set.parts) {
     parts.push_back({part.texts, part.defines});
   }

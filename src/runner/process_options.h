@@ -20,14 +20,14 @@ struct ProcessLimits {
   // Processes that the plugin may start and have at one time; 0: none.
   uint64_t processes = 64;
   // For calls that come without a nearer deadline; 0: none.
-  uint64_t call_timeout_ms = 10 * 60 * 1000;
+  uint64_t call_timeout_ms = uint64_t{10} * 60 * 1000;
   // From its start to having loaded and activated the plugin.
-  uint64_t start_timeout_ms = 30 * 1000;
+  uint64_t start_timeout_ms = uint64_t{30} * 1000;
   // What a process that was told to cancel gets before it is killed. Up to 40,
   // so that a call ends within 50 ms.
   uint64_t cancel_grace_ms = 20;
   // Output on stdout and stderr that goes to the log, of each call.
-  uint64_t output_bytes = 64 * 1024;
+  uint64_t output_bytes = uint64_t{64} * 1024;
 };
 
 enum class CodeKind : uint8_t { kSharedObject, kPython, kBuiltin };

@@ -18,7 +18,7 @@
 namespace cupel {
 namespace {
 
-constexpr size_t kMessageBytes = 16 * 1024;
+constexpr size_t kMessageBytes = size_t{16} * 1024;
 
 std::string Text(std::string_view text) {
   return ReplaceInvalidUtf8(text.substr(0, kMessageBytes));

@@ -123,7 +123,7 @@ absl::StatusOr<std::unique_ptr<SqlStatement>> SqliteConnection::Prepare(
   CUPEL_ASSIGN_OR_RETURN(Borrowed borrowed, Borrow(sql));
   auto statement =
       std::make_unique<SqliteStatement>(shared_from_this(), borrowed.get());
-  borrowed.release();
+  static_cast<void>(borrowed.release());  // the statement has it now
   return statement;
 }
 

@@ -12,7 +12,7 @@ namespace cupel::worker {
 namespace {
 
 constexpr uint64_t kMostProcesses = 512;
-constexpr uint64_t kLongestRequestSeconds = 24 * 3600;
+constexpr uint64_t kLongestRequestSeconds = uint64_t{24} * 3600;
 constexpr size_t kKeyBytes = 32;
 
 struct Ignored {

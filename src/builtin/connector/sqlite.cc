@@ -49,9 +49,10 @@ int64_t NumberBehind(std::string_view text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return -1;
   text.remove_prefix(prefix.size());
   int64_t number = -1;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stopped == end ? number : -1;
+  const auto [stopped, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && stopped == text.data() + text.size() ? number
+                                                                      : -1;
 }
 
 absl::StatusOr<std::string> Find(SqliteSaver& saver, const std::string& id) {

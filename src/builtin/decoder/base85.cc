@@ -86,7 +86,7 @@ class Base85Decoder {
       out_.bytes.append(4, '\0');
       return absl::OkStatus();
     }
-    const int value = table_[static_cast<unsigned char>(c)];
+    const auto value = table_[static_cast<unsigned char>(c)];
     if (value < 0) {
       return DataLoss("the byte 0x{:02x} at offset {} is no base85",
                       static_cast<unsigned char>(c), at_);

@@ -42,10 +42,11 @@ std::string CleanScheme(std::string_view text) {
 
 bool IsPort(std::string_view text) {
   unsigned port = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, port);
+  const auto [stopped, error] =
+      std::from_chars(text.data(), text.data() + text.size(), port);
   return text.empty() ||
-         (error == std::errc() && stopped == end && port <= 65535);
+         (error == std::errc() && stopped == text.data() + text.size() &&
+          port <= 65535);
 }
 
 // Where the path begins: behind the host, which may hold "[/]" and "[:]".

@@ -26,15 +26,13 @@ std::string DecodeQuotedPrintable(std::string_view text, bool words) {
     const char c = text[i];
     if (words && c == '_') {
       out.push_back(' ');
-    } else if (c != '=') {
-      out.push_back(c);
-    } else if (i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 &&
+    } else if (c == '=' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 &&
                HexDigit(text[i + 2]) >= 0) {
       out.push_back(static_cast<char>(HexDigit(text[i + 1]) << 4 |
                                       HexDigit(text[i + 2])));
       i += 2;
     } else if (const size_t end = BlankEnd(text, i + 1);
-               !words && end != std::string_view::npos) {
+               c == '=' && !words && end != std::string_view::npos) {
       i = end;  // a soft line break
     } else {
       out.push_back(c);

@@ -155,6 +155,7 @@ class ClassCoverer {
         break;
     }
     std::vector<Choice> choices;
+    choices.reserve(need.children.size());
     for (const AtomNeed& child : need.children) {
       choices.push_back(Cheapest(child));
     }
@@ -189,6 +190,7 @@ class ClassCoverer {
     // Of nothing, all are there.
     if (formula.children.empty() && formula.op != Formula::Op::kAny) return {};
     std::vector<Choice> choices;
+    choices.reserve(formula.children.size());
     for (const Formula& child : formula.children) {
       choices.push_back(Cheapest(child, depth + 1));
     }

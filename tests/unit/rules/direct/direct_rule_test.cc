@@ -386,7 +386,10 @@ TEST(DirectRulesTest, TogetherTheySayWhatEachSaysAlone) {
     }
   }
   const RuleSetPtr plain = Plain(text);
-  DirectRules rules(TextsOf(plain), [](std::string_view id) { return id; });
+  std::set<std::string, std::less<>> ids;
+  DirectRules rules(TextsOf(plain), [&ids](std::string_view id) {
+    return std::string_view(*ids.insert(std::string(id)).first);
+  });
   std::vector<uint32_t> all;
   for (uint32_t i = 0; i < rules_there; ++i) {
     if (rules.Has(i)) all.push_back(i);
