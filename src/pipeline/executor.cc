@@ -78,7 +78,8 @@ void Executor::Submit(ScanItem item) {
 }
 
 // The smallest: while it is scanned no other thread shall have to wait for the
-// next item to be made.
+// next item to be made. A source to be hashed is long in work and belongs to
+// those who have the time.
 std::optional<ScanItem> Executor::TakeSpare() {
   const size_t others = threads_.size();
   if (queue_.size() < others * kReserveItems &&
@@ -90,8 +91,11 @@ std::optional<ScanItem> Executor::TakeSpare() {
   if (queue_.size() <= idle) return std::nullopt;
   const auto smallest = std::min_element(
       queue_.begin(), queue_.end(), [](const ScanItem& a, const ScanItem& b) {
-        return a.bytes.size() < b.bytes.size();
+        const bool reads_a = a.hash_of != nullptr;
+        const bool reads_b = b.hash_of != nullptr;
+        return reads_a != reads_b ? reads_b : a.bytes.size() < b.bytes.size();
       });
+  if (smallest->hash_of != nullptr) return std::nullopt;
   const size_t work = WorkOf(*smallest);
   const size_t rest = queue_bytes_ + queue_.size() * kItemWork - work;
   if (work > rest / others / 2 && queue_bytes_ < others * kMostBytes) {
