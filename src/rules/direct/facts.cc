@@ -10,25 +10,28 @@
 
 namespace cupel::direct {
 
+// Known last: memory may run out on the way, and then it is not there.
 uint32_t Facts::Add(const FactText& text) {
-  const auto number = static_cast<uint32_t>(facts_.size());
-  const auto [known, is_new] = known_.try_emplace(
-      fmt::format("{}{}{}", text.imports, text.defined_matters ? "?" : "!",
-                  text.text),
-      number);
-  if (!is_new) return known->second;
+  std::string key = fmt::format("{}{}{}", text.imports,
+                                text.defined_matters ? "?" : "!", text.text);
+  if (const auto known = known_.find(key); known != known_.end()) {
+    return known->second;
+  }
   auto group =
       std::find_if(groups_.begin(), groups_.end(), [&](const Group& one) {
         return !one.alone && one.imports == text.imports;
       });
   if (text.alone || group == groups_.end()) {
-    group = groups_.insert(groups_.end(), Group());
-    group->imports = text.imports;
-    group->alone = text.alone;
+    Group made;
+    made.imports = text.imports;
+    made.alone = text.alone;
+    group = groups_.insert(groups_.end(), std::move(made));
   }
+  const auto number = static_cast<uint32_t>(facts_.size());
   facts_.push_back({text.text, static_cast<uint32_t>(group - groups_.begin()),
                     text.defined_matters});
   group->facts.push_back(number);
+  known_.emplace(std::move(key), number);
   return number;
 }
 
@@ -81,7 +84,10 @@ bool Facts::Compile(Group* group) {
     group->broken = true;
     return false;
   }
-  if (anew) group->units.clear();
+  if (anew) {
+    group->units.clear();
+    group->compiled = 0;
+  }
   group->units.push_back(*std::move(unit));
   group->compiled = group->facts.size();
   return true;
